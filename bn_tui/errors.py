@@ -1,0 +1,66 @@
+"""What can go wrong in a way that a person can mend, and the exit code each one ends with.
+
+The codes follow BSD's `sysexits.h` where it has one, and 128 + signal number where a signal
+ended the run.
+"""
+
+from enum import IntEnum
+from typing import ClassVar
+
+
+class ExitCode(IntEnum):
+    """Every code that bn-tui exits with; `bn-tui --help` prints this table."""
+
+    OK = 0
+    FAILED = 1
+    USAGE = 2
+    DATA_FORMAT = 65
+    DATA_UNAVAILABLE = 69
+    CANNOT_CREATE = 73
+    INTERRUPTED = 130
+
+    @property
+    def meaning(self) -> str:
+        """One line for `--help`."""
+        return _MEANINGS[self]
+
+
+_MEANINGS = {
+    ExitCode.OK: "every variant finished",
+    ExitCode.FAILED: "a variant failed or diverged; the others finished",
+    ExitCode.USAGE: "an option or argument was refused; nothing was started",
+    ExitCode.DATA_FORMAT: "a data file is not what it says it is",
+    ExitCode.DATA_UNAVAILABLE: "a data set asked for by name could not be reached",
+    ExitCode.CANNOT_CREATE: "the output could not be created or written",
+    ExitCode.INTERRUPTED: "stopped by Ctrl-C; what there was has been reported",
+}
+
+
+class BnTuiError(Exception):
+    """An error with a message for a person: one line, what was wrong and what is accepted."""
+
+    exit_code: ClassVar[ExitCode] = ExitCode.FAILED
+
+
+class UsageError(BnTuiError):
+    """A setting outside what is accepted."""
+
+    exit_code = ExitCode.USAGE
+
+
+class DataFormatError(BnTuiError):
+    """A data file that is not what it says it is; the message names the file, expected and got."""
+
+    exit_code = ExitCode.DATA_FORMAT
+
+
+class DataUnavailableError(BnTuiError):
+    """A data set asked for by name that no mirror gave; the message names the URLs tried."""
+
+    exit_code = ExitCode.DATA_UNAVAILABLE
+
+
+class OutputError(BnTuiError):
+    """An output folder or file that cannot be created or written."""
+
+    exit_code = ExitCode.CANNOT_CREATE
