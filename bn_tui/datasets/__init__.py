@@ -1,0 +1,1 @@
+"""Data sets by name or folder, as numpy arrays; no TensorFlow."""

@@ -1,0 +1,54 @@
+"""Digits that the program draws itself: the embedded default where no network is.
+
+Pen strokes written by hand as skeletons (`forms`), smoothed (`curves`), varied (`handwriting`)
+and inked (`ink`). They are not handwriting, but have what handwriting has: several written forms
+of a digit, slant, width, wobble, thick and thin pens.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from bn_tui.datasets.dataset import CLASSES, SIDE, Images, Labels
+from bn_tui.datasets.drawn.handwriting import Alphabet, choose_forms, read_alphabet, write
+from bn_tui.datasets.drawn.ink import ink_images
+from bn_tui.errors import UsageError
+
+CHUNK = 250  # digits drawn at once; their arrays then stay in the processor's cache
+
+
+def draw_digits(
+    count: int, seed: int, report: Callable[[int], None] | None = None
+) -> tuple[Images, Labels]:
+    """Draw `count` digits: images [count, 28, 28] and labels [count].
+
+    The first n digits are the same for every count of n or more. `report` is told after each
+    chunk how many are done.
+
+    Raises:
+        UsageError: count or seed is negative.
+    """
+    for name, value in (("count", count), ("seed", seed)):
+        if value < 0:
+            raise UsageError(f"drawn digits: {name} is {value}, but must be 0 or more")
+    alphabet = read_alphabet()
+    images = np.empty((count, SIDE, SIDE), np.uint8)
+    labels = np.empty(count, np.uint8)
+    for start in range(0, count, CHUNK):
+        stop = min(start + CHUNK, count)
+        # A generator for each chunk: its digits depend on nothing that was drawn before them.
+        rng = np.random.default_rng([seed, start // CHUNK])
+        chunk_images, chunk_labels = _draw_chunk(alphabet, rng)
+        images[start:stop], labels[start:stop] = (
+            chunk_images[: stop - start],
+            chunk_labels[: stop - start],
+        )
+        if report is not None:
+            report(stop)
+    return images, labels
+
+
+def _draw_chunk(alphabet: Alphabet, rng: np.random.Generator) -> tuple[Images, Labels]:
+    labels = rng.integers(0, CLASSES, CHUNK, np.uint8)
+    writing = write(alphabet, choose_forms(alphabet, labels, rng), rng)
+    return ink_images(writing, rng), labels
