@@ -1,8 +1,8 @@
 """Digits that the program draws itself: the embedded default where no network is.
 
-Pen strokes written by hand as skeletons (`forms`), smoothed (`curves`), varied (`handwriting`)
-and inked (`ink`). They are not handwriting, but have what handwriting has: several written forms
-of a digit, slant, width, wobble, thick and thin pens.
+In the order of the work: strokes as text (`forms`), smoothed (`curves`), put side by side
+(`alphabet`), varied (`handwriting`), inked (`ink`). They are not handwriting, but have what
+handwriting has: several written forms of a digit, slant, width, wobble, thick and thin pens.
 """
 
 from collections.abc import Callable
@@ -10,7 +10,8 @@ from collections.abc import Callable
 import numpy as np
 
 from bn_tui.datasets.dataset import CLASSES, SIDE, Images, Labels
-from bn_tui.datasets.drawn.handwriting import Alphabet, choose_forms, read_alphabet, write
+from bn_tui.datasets.drawn.alphabet import Alphabet, read_alphabet
+from bn_tui.datasets.drawn.handwriting import write
 from bn_tui.datasets.drawn.ink import ink_images
 from bn_tui.errors import UsageError
 
@@ -38,11 +39,8 @@ def draw_digits(
         stop = min(start + CHUNK, count)
         # A generator for each chunk: its digits depend on nothing that was drawn before them.
         rng = np.random.default_rng([seed, start // CHUNK])
-        chunk_images, chunk_labels = _draw_chunk(alphabet, rng)
-        images[start:stop], labels[start:stop] = (
-            chunk_images[: stop - start],
-            chunk_labels[: stop - start],
-        )
+        chunk = _draw_chunk(alphabet, rng)
+        images[start:stop], labels[start:stop] = (part[: stop - start] for part in chunk)
         if report is not None:
             report(stop)
     return images, labels
@@ -50,5 +48,5 @@ def draw_digits(
 
 def _draw_chunk(alphabet: Alphabet, rng: np.random.Generator) -> tuple[Images, Labels]:
     labels = rng.integers(0, CLASSES, CHUNK, np.uint8)
-    writing = write(alphabet, choose_forms(alphabet, labels, rng), rng)
+    writing = write(alphabet, alphabet.choose(labels, rng), rng)
     return ink_images(writing, rng), labels

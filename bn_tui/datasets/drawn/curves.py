@@ -19,13 +19,13 @@ PATH_SAMPLES = 96  # on a 20-pixel digit they lie less than a pixel apart
 class Curve:
     """A written form, ready to be moved and sampled.
 
-    `points` [K, 2] are passed through; `is_end` [K] marks where the pen is put down or lifted;
-    `matrix` [PATH_SAMPLES, K] maps points to the path; `pen_down` [PATH_SAMPLES - 1] is 0 where
-    the step from one sample to the next is made in the air, else 1.
+    `points` [K, 2] are passed through, in half heights of a digit from its middle; `is_end` [K]
+    is 1 where the pen is put down or lifted; `matrix` [PATH_SAMPLES, K] maps points to the path;
+    `pen_down` [PATH_SAMPLES - 1] is 0 where the pen moves on through the air, else 1.
     """
 
     points: Floats
-    is_end: NDArray[np.bool_]
+    is_end: Floats
     matrix: Floats
     pen_down: Floats
 
@@ -39,7 +39,7 @@ def read_form(text: str, roundness: float) -> Curve:
     starts = np.concatenate([[0], ends[:-1]])
 
     matrix = np.zeros((PATH_SAMPLES, sum(map(len, points))), np.float32)
-    is_end = np.zeros(matrix.shape[1], bool)
+    is_end = np.zeros(matrix.shape[1], np.float32)
     pen_down = np.ones(PATH_SAMPLES - 1, np.float32)
     pen_down[ends[:-1] - 1] = 0
     first = 0
@@ -49,9 +49,10 @@ def read_form(text: str, roundness: float) -> Curve:
         sharp = _stroke_matrix(p, [0, *corners, len(p) - 1], end - start)
         smooth = _stroke_matrix(p, [0, len(p) - 1], end - start)
         matrix[start:end, first:last] = (1 - roundness) * sharp + roundness * smooth
-        is_end[[first, last - 1]] = True
+        is_end[[first, last - 1]] = 1
         first = last
-    return Curve(np.concatenate(points).astype(np.float32), is_end, matrix, pen_down)
+    centred = np.concatenate(points) / 50 - 1
+    return Curve(centred.astype(np.float32), is_end, matrix, pen_down)
 
 
 def _coordinates(word: str) -> tuple[float, float]:

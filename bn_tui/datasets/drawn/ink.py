@@ -10,8 +10,8 @@ from bn_tui.datasets.drawn.handwriting import Writing
 BOX = 20  # MNIST scales a digit into a box of 20 by 20 pixels, then centres it in 28 by 28
 MARGIN = (SIDE - BOX) // 2
 
-THINNEST = 0.75  # radius in pixels: a thinner line fades into the paper
-EDGE_WIDTHS = (0.9, 1.7)  # pixels from paper to full ink
+THINNEST = 0.9  # radius in pixels: a thinner line fades into the paper
+EDGE_WIDTHS = (0.8, 1.5)  # pixels from paper to full ink
 DARKNESS = (1.0, 1.15)  # of full ink; above 1 it saturates
 
 
@@ -44,7 +44,8 @@ def _distance_to_path(path: Floats, length: Floats, radius: Floats) -> Floats:
     columns, rows = splats[:, :, 0], splats[:, :, 1]
     density = (length / (np.sqrt(2 * np.pi) * sigma[..., 0]))[..., None]
     field = np.matmul((rows * density).transpose(0, 2, 1), columns)  # [N, BOX, BOX]
-    return sigma * np.sqrt(np.maximum(-2 * np.log(np.maximum(field, 1e-30)), 0))
+    distance: Floats = sigma * np.sqrt(-2 * np.log(np.clip(field, 1e-30, 1)))
+    return distance
 
 
 def _centre_by_mass(boxes: NDArray[np.uint8]) -> Images:
@@ -58,7 +59,9 @@ def _centre_by_mass(boxes: NDArray[np.uint8]) -> Images:
     return images
 
 
-def _offset_to_centre(boxes: NDArray[np.uint8], axis: int) -> NDArray[np.int_]:
+def _offset_to_centre(boxes: NDArray[np.uint8], axis: int) -> NDArray[np.intp]:
+    """By how many pixels [N] to move each box along `axis`, never out of the image."""
     profile = boxes.sum(3 - axis, dtype=np.float64)
     mean = profile @ np.arange(BOX) / profile.sum(1)
-    return np.rint((BOX - 1) / 2 - mean).astype(int).clip(-MARGIN, MARGIN)
+    offset: NDArray[np.intp] = np.rint((BOX - 1) / 2 - mean).astype(np.intp)
+    return offset.clip(-MARGIN, MARGIN)

@@ -1,0 +1,110 @@
+"""What a run is asked to do: one frozen dataclass, and what each setting accepts.
+
+Nothing here reads a file or loads anything but the standard library, so a setting is refused
+within milliseconds. The command line and the screens both parse what a person typed through
+these functions, so they accept and say the same.
+"""
+
+import difflib
+import math
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from bn_tui.errors import UsageError
+from bn_tui.variants import DEFAULT_VARIANTS, VARIANTS
+
+MOST_BATCHES = 10_000_000
+MOST_SEED = 2**32 - 1
+MOST_THREADS = 1024
+MOST_BATCH_SIZE = 1_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExperimentConfig:
+    """The settings of one run, as checked by `parse_*` and `check`."""
+
+    variants: tuple[str, ...] = DEFAULT_VARIANTS
+    batches: int = 800
+    batch_size: int = 64
+    learning_rate: float = 0.002
+    seed: int = 0
+    data: str = "auto"
+    #: Where the final test and the hundred samples come from; None is the test set of `data`.
+    test_data: str | None = None
+    #: Every so many batches, judge the batch just trained.
+    log_every: int = 25
+    #: Every so many batches, judge all validation images.
+    validate_every: int = 100
+    #: One variant after another, for fair timing.
+    sequential: bool = False
+    #: How many operations may run at once, over all variants; None is one for each processor.
+    threads: int | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """The settings as plain data, for JSON."""
+        return asdict(self) | {"variants": list(self.variants)}
+
+
+def parse_whole_number(option: str, text: str, least: int, most: int) -> int:
+    """Read a whole number from `least` to `most`.
+
+    Raises:
+        UsageError: it is none, or outside.
+    """
+    try:
+        value = int(text)
+    except ValueError:
+        value = least - 1
+    if not least <= value <= most:
+        raise UsageError(f"{option} {text}: expected a whole number from {least:,} to {most:,}")
+    return value
+
+
+def parse_positive_number(option: str, text: str) -> float:
+    """Read a finite number above 0.
+
+    Raises:
+        UsageError: it is none: not a number, not finite, 0 or less.
+    """
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not (math.isfinite(value) and value > 0):
+        raise UsageError(f"{option} {text}: expected a finite number above 0, such as 0.002")
+    return value
+
+
+def parse_variants(option: str, text: str) -> tuple[str, ...]:
+    """Read names with commas between, in the order given; `all` is every variant.
+
+    Raises:
+        UsageError: a name is unknown, missing, or there twice.
+    """
+    if text.strip() == "all":
+        return tuple(VARIANTS)
+    names = tuple(name.strip() for name in text.split(","))
+    for name in names:
+        if name not in VARIANTS:
+            nearest = difflib.get_close_matches(name.lower(), VARIANTS, n=1)
+            hint = f" (did you mean {nearest[0]}?)" if nearest else ""
+            raise UsageError(
+                f"{option} {text}: no variant {name!r}{hint}; accepted are "
+                f"{', '.join(VARIANTS)}, with commas between, or all"
+            )
+        if names.count(name) > 1:
+            raise UsageError(f"{option} {text}: {name} is named twice; name each variant once")
+    return names
+
+
+def check_batch_size(batch_size: int, training_images: int) -> None:
+    """Refuse a batch larger than the training set.
+
+    Raises:
+        UsageError: it is.
+    """
+    if batch_size > training_images:
+        raise UsageError(
+            f"--batch-size {batch_size}: expected a whole number from 1 to {training_images:,}, "
+            "the number of training images"
+        )

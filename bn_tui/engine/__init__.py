@@ -1,0 +1,1 @@
+"""The engine: networks, training and measurement; the only importer of TensorFlow."""

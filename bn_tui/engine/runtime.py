@@ -1,0 +1,106 @@
+"""What must be set before TensorFlow loads: threads, kernels, and where native code prints."""
+
+import os
+import platform
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import IO, Any, TextIO
+
+_CPU_INFO = Path("/proc/cpuinfo")
+
+
+def resolve_threads(threads: int | None) -> int:
+    """How many operations may run at once: as asked, or one for each processor there is."""
+    if threads is not None:
+        return threads
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def start_tensorflow(threads: int) -> None:
+    """Load TensorFlow with its settings; seconds pass.
+
+    Each operation runs on one thread, and `threads` of them at once: with one variant beside
+    another that keeps every processor busy, and no sum depends on how many there are.
+
+    Raises:
+        RuntimeError: TensorFlow was started before with other settings.
+    """
+    os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    import tensorflow as tf  # noqa: PLC0415 -- only once the environment is set
+
+    tf.config.threading.set_intra_op_parallelism_threads(1)
+    tf.config.threading.set_inter_op_parallelism_threads(threads)
+
+
+def describe_environment(threads: int) -> dict[str, Any]:
+    """What a run's last bits depend on: versions, threads and the processor."""
+    return {
+        "bn_tui": version("bn-tui"),
+        "python": platform.python_version(),
+        "tensorflow": version("tensorflow"),
+        "keras": version("keras"),
+        "numpy": version("numpy"),
+        "platform": platform.platform(),
+        "threads": threads,
+        "processors": os.cpu_count(),
+        "cpu": _cpu_field("model name") or platform.processor() or platform.machine(),
+        "cpu_flags": " ".join(
+            flag for flag in _cpu_field("flags").split() if flag.startswith(("avx", "fma", "amx"))
+        ),
+    }
+
+
+def _cpu_field(name: str) -> str:
+    if not _CPU_INFO.exists():
+        return ""
+    for line in _CPU_INFO.read_text().splitlines():
+        key, _, value = line.partition(":")
+        if key.strip() == name:
+            return value.strip()
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Terminal:
+    """The streams that still reach the person while native output is captured."""
+
+    stdout: TextIO
+    stderr: TextIO
+
+
+@contextmanager
+def native_output_to(log: IO[bytes]) -> Iterator[Terminal]:
+    """Send whatever is printed to file descriptors 1 and 2 to `log`; yields the way around it.
+
+    TensorFlow's C++ prints there whatever the log level, and Python's warnings follow. The
+    yielded streams are closed by whoever uses them. `sys.__stderr__` is rebound to one of them,
+    because that is where Textual draws.
+    """
+    sys.stdout.flush()
+    sys.stderr.flush()
+    kept = os.dup(1), os.dup(2)
+    terminal = Terminal(_reopen(kept[0], sys.stdout), _reopen(kept[1], sys.stderr))
+    original = sys.__stderr__
+    sys.__stderr__ = terminal.stderr  # type: ignore[assignment, misc]
+    os.dup2(log.fileno(), 1)
+    os.dup2(log.fileno(), 2)
+    try:
+        yield terminal
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        for descriptor, copy in zip((1, 2), kept, strict=True):
+            os.dup2(copy, descriptor)
+        sys.__stderr__ = original  # type: ignore[misc]
+
+
+def _reopen(descriptor: int, like: TextIO) -> TextIO:
+    """Open a stream of its own on `descriptor`, in the encoding of `like`, that never fails."""
+    return os.fdopen(descriptor, "w", buffering=1, encoding=like.encoding, errors="replace")
