@@ -17,7 +17,10 @@ class ExitCode(IntEnum):
     DATA_FORMAT = 65
     DATA_UNAVAILABLE = 69
     CANNOT_CREATE = 73
+    HUNG_UP = 129
     INTERRUPTED = 130
+    READER_GONE = 141
+    TERMINATED = 143
 
     @property
     def meaning(self) -> str:
@@ -32,7 +35,10 @@ _MEANINGS = {
     ExitCode.DATA_FORMAT: "a data file is not what it says it is",
     ExitCode.DATA_UNAVAILABLE: "a data set asked for by name could not be reached",
     ExitCode.CANNOT_CREATE: "the output could not be created or written",
+    ExitCode.HUNG_UP: "stopped because the terminal went away",
     ExitCode.INTERRUPTED: "stopped by Ctrl-C; what there was has been reported",
+    ExitCode.READER_GONE: "whoever read the output has closed it, as `| head` does",
+    ExitCode.TERMINATED: "stopped by SIGTERM; what there was has been reported",
 }
 
 

@@ -199,11 +199,21 @@ _DECODERS: dict[Any, Callable[[Any], Any]] = {
 
 def to_json(event: Event) -> str:
     """One line of strict JSON: the event's name under "event", then its fields."""
-    values = {field.name: getattr(event, field.name) for field in fields(event)}
-    for name, value in values.items():
-        if isinstance(value, float) and not math.isfinite(value):
-            values[name] = str(value)
+    values = {field.name: plain(getattr(event, field.name)) for field in fields(event)}
     return json.dumps({"event": type(event).__name__, **values}, allow_nan=False)
+
+
+def plain(value: Any) -> Any:
+    """What strict JSON can say: a float that is not finite becomes its name."""
+    match value:
+        case float() if not math.isfinite(value):
+            return str(value)
+        case dict():
+            return {key: plain(item) for key, item in value.items()}
+        case list() | tuple():
+            return [plain(item) for item in value]
+        case _:
+            return value
 
 
 def from_json(line: str) -> Event:

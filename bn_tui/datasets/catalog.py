@@ -83,6 +83,9 @@ _FASHION_MNIST = Archive(
 
 _DRAWN = Drawing(count=70_000, seed=0)
 
+#: Every named set has MNIST's 60,000 images in its training file, 5,000 of them held out.
+_NAMED_TRAINING_IMAGES = 55_000
+
 
 @dataclass(frozen=True, slots=True)
 class DatasetInfo:
@@ -135,6 +138,19 @@ def resolve(spec: str) -> Source:
     nearest = difflib.get_close_matches(spec.lower(), DATASETS, n=1)
     hint = f" (did you mean {nearest[0]}?)" if nearest else ""
     raise UsageError(f"no data set {spec!r}{hint}; {ACCEPTED}")
+
+
+def count_training_images(source: Source) -> int:
+    """How many images a source trains on, before anything of it is loaded.
+
+    Raises:
+        DataFormatError: a file of a folder is missing or is not what it should be.
+    """
+    if not isinstance(source, Folder):
+        return _NAMED_TRAINING_IMAGES
+    from bn_tui.datasets import idx  # noqa: PLC0415 -- numpy, only once data is wanted
+
+    return idx.count_training_images(source.path)
 
 
 def _ignore(_progress: LoadProgress) -> None:

@@ -89,7 +89,7 @@ def assemble(name: str, source: str, training: Split, test: Split) -> Dataset:
     Raises:
         DataFormatError: there are fewer than 12 training images.
     """
-    held_out = min(MAX_VALIDATION, len(training) // VALIDATION_SHARE)
+    held_out = _count_held_out(len(training))
     if not held_out:
         raise DataFormatError(
             f"{source}: expected at least {VALIDATION_SHARE} training images, so that some can "
@@ -98,6 +98,21 @@ def assemble(name: str, source: str, training: Split, test: Split) -> Dataset:
     validation = Split(training.images[:held_out], training.labels[:held_out])
     train = Split(training.images[held_out:], training.labels[held_out:])
     return Dataset(name, source, train, validation, test)
+
+
+def count_training_images(folder: Path) -> int:
+    """How many images of a folder are trained on, from its labels alone, in milliseconds.
+
+    Raises:
+        DataFormatError: a file is missing, or the labels are not what they should be.
+    """
+    _, training_labels, *_ = find_files(folder)
+    count = len(read_labels(training_labels))
+    return count - _count_held_out(count)
+
+
+def _count_held_out(count: int) -> int:
+    return min(MAX_VALIDATION, count // VALIDATION_SHARE)
 
 
 def load_folder(folder: Path, name: str) -> Dataset:

@@ -1,1 +1,1 @@
-"""records."""
+"""The run directory."""

@@ -65,9 +65,9 @@ def _jittered_points(
 ) -> Floats:
     """The points [N, K, 2] of the forms, each a little off its place."""
     points = alphabet.points[forms]
-    jitter = POINT_JITTER + (END_JITTER - POINT_JITTER) * alphabet.is_end[forms]
-    jittered: Floats = points + haste * jitter * _noise(rng, points.shape)
-    return jittered
+    at_end = alphabet.is_end[forms] == 1
+    jitter = np.where(at_end, np.float32(END_JITTER), np.float32(POINT_JITTER))
+    return points + haste * jitter * _noise(rng, points.shape)
 
 
 def _bend(path: Floats, haste: Floats, rng: np.random.Generator) -> Floats:

@@ -1,0 +1,239 @@
+"""The composition root: arguments → ExperimentConfig → event stream → its consumers.
+
+Nothing heavy is imported before the settings are known to be good: what is refused is refused
+in a few tens of milliseconds.
+"""
+
+import os
+import sys
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from bn_tui import __version__
+from bn_tui.config import (
+    MOST_BATCH_SIZE,
+    MOST_BATCHES,
+    MOST_SEED,
+    MOST_THREADS,
+    ExperimentConfig,
+    check_batch_size,
+    parse_positive_number,
+    parse_variants,
+    parse_whole_number,
+)
+from bn_tui.datasets import catalog
+from bn_tui.errors import BnTuiError, ExitCode, UsageError
+from bn_tui.variants import DEFAULT_VARIANTS, VARIANTS
+
+DEFAULTS = ExperimentConfig()
+
+
+class Setting(click.ParamType[Any]):
+    """A setting that is parsed by a function of `config`, which also words its refusal."""
+
+    def __init__(self, name: str, parse: Callable[[str, str], Any]) -> None:
+        self.name = name
+        self._parse = parse
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> object:
+        """Parse what was typed; a default is what it is already."""
+        del ctx
+        if not isinstance(value, str) or param is None:
+            return value
+        return self._parse("/".join(param.opts), value)
+
+
+def _whole_number(least: int, most: int) -> Setting:
+    return Setting("number", partial(parse_whole_number, least=least, most=most))
+
+
+def _check_data(option: str, spec: str) -> str:
+    try:
+        catalog.resolve(spec)
+    except UsageError as error:
+        raise UsageError(f"{option}: {error}") from error
+    return spec
+
+
+def _exit_codes() -> str:
+    rows = (f"  {code.value:>3}  {code.meaning}" for code in ExitCode)
+    return "\b\nExit codes:\n" + "\n".join(rows)
+
+
+@click.group(
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog=_exit_codes(),
+)
+@click.option("--no-ui", is_flag=True, help="Print log lines instead of opening the app.")
+@click.option(
+    "--variants",
+    type=Setting("names", parse_variants),
+    default=",".join(DEFAULT_VARIANTS),
+    show_default=True,
+    help="Which to train, with commas between, or all.",
+)
+@click.option(
+    "--batches",
+    type=_whole_number(1, MOST_BATCHES),
+    default=DEFAULTS.batches,
+    show_default=True,
+    help="How many batches to train.",
+)
+@click.option(
+    "--batch-size",
+    type=_whole_number(1, MOST_BATCH_SIZE),
+    default=DEFAULTS.batch_size,
+    show_default=True,
+    help="Images in a batch.",
+)
+@click.option(
+    "--learning-rate",
+    "--lr",
+    type=Setting("rate", parse_positive_number),
+    default=DEFAULTS.learning_rate,
+    show_default=True,
+    help="Adam's learning rate.",
+)
+@click.option(
+    "--seed",
+    type=_whole_number(0, MOST_SEED),
+    default=DEFAULTS.seed,
+    show_default=True,
+    help="Decides first weights and the order of images.",
+)
+@click.option(
+    "--data",
+    type=Setting("name|folder", _check_data),
+    default=DEFAULTS.data,
+    show_default=True,
+    help="A data set (see bn-tui datasets), or a folder of four IDX files.",
+)
+@click.option(
+    "--test-data",
+    type=Setting("name|folder", _check_data),
+    help="Test on another data set.  [default: the one trained on]",
+)
+@click.option(
+    "--log-every",
+    type=_whole_number(1, MOST_BATCHES),
+    default=DEFAULTS.log_every,
+    show_default=True,
+    help="Batches between judgements of the batch just trained.",
+)
+@click.option(
+    "--validate-every",
+    type=_whole_number(1, MOST_BATCHES),
+    default=DEFAULTS.validate_every,
+    show_default=True,
+    help="Batches between judgements of all validation images.",
+)
+@click.option(
+    "--sequential", is_flag=True, help="Train one variant after another, for fair timing."
+)
+@click.option(
+    "--threads",
+    type=_whole_number(1, MOST_THREADS),
+    help="Operations that run at once.  [default: one for each processor]",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="A new folder for events.jsonl, results.json and native.log.",
+)
+@click.option(
+    "--log-format",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="json prints every event as one line.",
+)
+@click.option("--quiet", is_flag=True, help="Print the final table only.")
+@click.version_option(__version__, prog_name="bn-tui", message="%(prog)s %(version)s")
+@click.pass_context
+def command(
+    context: click.Context,
+    /,
+    *,
+    no_ui: bool,
+    out: Path | None,
+    log_format: str,
+    quiet: bool,
+    **settings: Any,
+) -> int:
+    """See what batch normalization does.
+
+    Trains one deep network on handwritten digits several ways at once, without batch norm, with
+    the library's and with one written by hand, and scores each on validation images, on test
+    images, and on 100 test images one at a time.
+    """
+    if context.invoked_subcommand is not None:
+        return ExitCode.OK
+    if quiet and log_format == "json":
+        raise UsageError("--quiet and --log-format json exclude each other; give one of them")
+    config = ExperimentConfig(**settings)
+    check_batch_size(config.batch_size, catalog.count_training_images(catalog.resolve(config.data)))
+    if not no_ui:
+        raise UsageError("the app is not there yet; bn-tui --no-ui trains and prints log lines")
+    # Only here, because rich and the run's machinery take longer to load than a refusal.
+    from bn_tui.headless import run_headless  # noqa: PLC0415
+
+    return run_headless(config, out=out, log_format=log_format, quiet=quiet)
+
+
+@command.command("variants")
+def list_variants() -> int:
+    """List the variants that can be trained."""
+    _print_table((name, variant.summary) for name, variant in VARIANTS.items())
+    return ExitCode.OK
+
+
+@command.command("datasets")
+def list_datasets() -> int:
+    """List the data sets that have a name."""
+    _print_table((name, info.description) for name, info in catalog.DATASETS.items())
+    return ExitCode.OK
+
+
+def _print_table(rows: Iterable[tuple[str, str]]) -> None:
+    rows = list(rows)
+    width = max(len(name) for name, _ in rows)
+    for name, text in rows:
+        click.echo(f"{name:<{width}}  {text}")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code; every refusal is one line on stderr."""
+    try:
+        code = command.main(arguments, prog_name="bn-tui", standalone_mode=False)
+    except click.ClickException as error:
+        code = _refuse(error.format_message(), ExitCode.USAGE)
+    except BnTuiError as error:
+        code = _refuse(str(error), error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        code = ExitCode.INTERRUPTED
+    return int(code)
+
+
+def entry() -> NoReturn:
+    """Run the command line as a process of its own."""
+    code = main()
+    sys.stdout.flush()
+    if threading.active_count() > 1:
+        # A download or an import of TensorFlow that nobody waits for any more: Python would
+        # tear down what its thread still uses.
+        os._exit(code)
+    sys.exit(code)
+
+
+def _refuse(message: str, code: ExitCode) -> ExitCode:
+    line = " ".join(message.split())
+    click.echo(f"bn-tui: {line}", err=True)
+    return code

@@ -1,0 +1,213 @@
+"""The headless consumers: log lines as they come, a live progress line, and the final table."""
+
+import io
+from typing import TextIO
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from bn_tui.events import (
+    DataLoaded,
+    DataProgressed,
+    Event,
+    Phase,
+    PhaseEntered,
+    RunEnded,
+    Status,
+    StepTrained,
+    VariantEnded,
+    to_json,
+)
+from bn_tui.insight.lines import original_line, tagged_line
+from bn_tui.insight.summary import RunSummary, VariantSummary
+
+_TABLE_WIDTH = 100
+
+
+class JsonLog:
+    """Prints every event as one line of JSON."""
+
+    def __init__(self, stdout: TextIO) -> None:
+        self._stdout = stdout
+
+    def handle(self, event: Event) -> None:
+        """Print one event.
+
+        Raises:
+            OSError: the stream cannot be written.
+        """
+        self._stdout.write(to_json(event) + "\n")
+
+    def close(self) -> None:
+        """Nothing stays behind."""
+
+
+class TextLog:
+    """Prints the original's lines, each behind its variant's tag, and the final table.
+
+    With `bare`, stdout has the original's lines and nothing else; what is said beside them goes
+    to stderr. With `quiet`, the table stands alone. On a terminal, a progress line stays below
+    the last line until the run ends.
+    """
+
+    def __init__(self, stdout: TextIO, stderr: TextIO, *, bare: bool, quiet: bool) -> None:
+        self._stdout = stdout
+        self._beside = stderr if bare else stdout
+        self._line = original_line if bare else tagged_line
+        self._quiet = quiet
+        self._summary = RunSummary()
+        terminal = stdout if stdout.isatty() else stderr
+        self._progress = None if quiet or not terminal.isatty() else ProgressLine(terminal)
+
+    def handle(self, event: Event) -> None:
+        """Print what this event is worth.
+
+        Raises:
+            OSError: the stream cannot be written.
+        """
+        self._summary.add(event)
+        if self._progress:
+            self._progress.handle(event, self._summary)
+        if not self._quiet:
+            if isinstance(event, DataLoaded):
+                self._print(self._beside, describe_data(event))
+            elif (line := self._line(event)) is not None:
+                self._print(self._stdout, line)
+        if isinstance(event, RunEnded):
+            self.close()
+            self._beside.write(render_table(self._summary))
+
+    def close(self) -> None:
+        """Take the progress line away."""
+        if self._progress:
+            self._progress.close()
+
+    def _print(self, stream: TextIO, line: str) -> None:
+        if self._progress and stream.isatty():
+            self._progress.print_above(line)
+        else:
+            stream.write(line + "\n")
+
+
+class ProgressLine:
+    """One line at the bottom of a terminal: what is being done, how far it is, what remains."""
+
+    def __init__(self, terminal: TextIO) -> None:
+        self._progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=None),
+            TextColumn("{task.fields[count]}"),
+            TimeRemainingColumn(compact=True),
+            console=Console(file=terminal),
+            transient=True,
+            expand=True,
+        )
+        self._task: TaskID = self._progress.add_task("starting", total=None, count="")
+        self._description = "starting"
+
+    def handle(self, event: Event, summary: RunSummary) -> None:
+        """Move on to where the run is after this event."""
+        match event:
+            case DataProgressed():
+                count = _describe_amount(event)
+                self._show(event.task, event.done, event.total, count)
+            case DataLoaded():
+                self._show("starting TensorFlow", 0, None, "")
+            case PhaseEntered(phase=Phase.BUILDING | Phase.COMPILING) if not _steps(summary):
+                self._show(event.phase, 0, None, "")
+            case StepTrained() | PhaseEntered() | VariantEnded() if _steps(summary):
+                done, total = _steps(summary), summary.batches * len(summary.variants)
+                self._show(_describe_work(summary), done, total, f"{done}/{total} batches")
+
+    def print_above(self, line: str) -> None:
+        """Print a line of the log above the progress line, as it is."""
+        self._progress.console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+    def close(self) -> None:
+        """Take the line away."""
+        self._progress.stop()
+
+    def _show(self, description: str, done: int, total: int | None, count: str) -> None:
+        if not self._progress.live.is_started:
+            self._progress.start()
+        if self._description.partition(" ")[0] != description.partition(" ")[0]:
+            # A new kind of work: its rate says nothing about the old one's.
+            self._progress.reset(self._task, total=total)
+        self._description = description
+        self._progress.update(
+            self._task, description=description, completed=done, total=total, count=count
+        )
+
+
+def describe_data(data: DataLoaded) -> str:
+    """One line on the images: which, where from, how many."""
+    if data.role == "test":
+        return f"Test data: {data.name} ({data.source}), {data.test_images:,} images"
+    return (
+        f"Data: {data.name} ({data.source}), {data.training_images:,} training, "
+        f"{data.validation_images:,} validation and {data.test_images:,} test images"
+    )
+
+
+def render_table(summary: RunSummary) -> str:
+    """The final table as text: one row for each variant, with what there is of it."""
+    table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0), show_edge=False)
+    table.add_column("variant")
+    for header in ("validation", "test", "100 samples", "ms per step", "seconds"):
+        table.add_column(header, justify="right")
+    table.add_column("")
+    for name, variant in summary.variants.items():
+        table.add_row(name, *_cells(variant), _describe_end(variant))
+    text = io.StringIO()
+    Console(file=text, width=_TABLE_WIDTH, color_system=None).print(table)
+    lines = [line.rstrip() for line in text.getvalue().splitlines()]
+    return "\n".join(["", *lines, *_describe_run(summary)]) + "\n"
+
+
+def _cells(variant: VariantSummary) -> list[str]:
+    milliseconds = None if variant.seconds_per_step is None else 1000 * variant.seconds_per_step
+    return [
+        _number(variant.validation_accuracy, ".4f"),
+        _number(variant.test_accuracy, ".4f"),
+        _number(variant.hundred_accuracy, ".2f"),
+        _number(milliseconds, ".1f"),
+        _number(variant.train_seconds, ".1f"),
+    ]
+
+
+def _number(value: float | None, form: str) -> str:
+    return "-" if value is None else format(value, form)
+
+
+def _describe_end(variant: VariantSummary) -> str:
+    if variant.status in (None, Status.DONE):
+        return ""
+    validated = "" if variant.validation_step is None else f", validated {variant.validation_step}"
+    return f"{variant.status} at batch {variant.steps}{validated}"
+
+
+def _describe_run(summary: RunSummary) -> list[str]:
+    if summary.train_data is None or summary.test_data is None:
+        return []
+    lines = [f"{summary.seconds:.1f} s on {summary.train_data.name} ({summary.train_data.source})"]
+    if summary.test_data is not summary.train_data:
+        lines.append(f"tested on {summary.test_data.name} ({summary.test_data.source})")
+    return lines
+
+
+def _describe_amount(event: DataProgressed) -> str:
+    if event.unit == "bytes":
+        return f"{event.done / 1e6:.1f}/{event.total / 1e6:.1f} MB"
+    return f"{event.done:,}/{event.total:,} {event.unit}"
+
+
+def _describe_work(summary: RunSummary) -> str:
+    phases = [variant.phase for variant in summary.variants.values() if variant.status is None]
+    if Phase.TRAINING in phases or not phases:
+        return "training"
+    return str(phases[0])
+
+
+def _steps(summary: RunSummary) -> int:
+    return sum(variant.steps for variant in summary.variants.values())

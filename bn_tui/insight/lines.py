@@ -1,0 +1,54 @@
+"""The log lines of the original script, character for character."""
+
+from bn_tui.events import (
+    BatchEvaluated,
+    Event,
+    HundredScored,
+    Status,
+    TestEvaluated,
+    ValidationEvaluated,
+    VariantEnded,
+    VariantEvent,
+)
+from bn_tui.variants import VARIANTS
+
+SEPARATOR = " | "
+_TAG_WIDTH = max(map(len, VARIANTS))
+
+
+def original_line(event: Event) -> str | None:
+    """The line that the original prints for this event; None where it prints none.
+
+    A variant that ends before its time has a line too, which the original never needed.
+    """
+    line: str | None
+    match event:
+        case ValidationEvaluated(final=True):
+            line = f"Final validation accuracy: {event.accuracy:>3.5f}"
+        case ValidationEvaluated():
+            line = (
+                f"Batch: {event.step:>2}: Validation loss: {event.loss:>3.5f}, "
+                f"Validation accuracy: {event.accuracy:>3.5f}"
+            )
+        case BatchEvaluated():
+            line = (
+                f"Batch: {event.step:>2}: Training loss: {event.loss:>3.5f}, "
+                f"Training accuracy: {event.accuracy:>3.5f}"
+            )
+        case TestEvaluated():
+            line = f"Final test accuracy: {event.accuracy:>3.5f}"
+        case HundredScored():
+            line = f"Accuracy on {len(event.correct)} samples: {event.accuracy}"
+        case VariantEnded() if event.status is not Status.DONE:
+            line = f"{event.status.capitalize()}: {event.reason}"
+        case _:
+            line = None
+    return line
+
+
+def tagged_line(event: Event) -> str | None:
+    """The original's line behind the variant's tag, which has the same width for every variant."""
+    line = original_line(event)
+    if line is None or not isinstance(event, VariantEvent):
+        return line
+    return f"{event.variant:<{_TAG_WIDTH}}{SEPARATOR}{line}"

@@ -1,0 +1,148 @@
+"""What a run has come to so far: the latest of everything, folded from its events."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from bn_tui.events import (
+    DataLoaded,
+    Event,
+    HundredScored,
+    Phase,
+    PhaseEntered,
+    RunEnded,
+    RunStarted,
+    Status,
+    StepTrained,
+    TestEvaluated,
+    ValidationEvaluated,
+    VariantEnded,
+    VariantEvent,
+)
+
+
+@dataclass(slots=True)
+class VariantSummary:
+    """The latest of one variant; None is what was not measured (yet).
+
+    `steps` counts the updates made; the validation figures are those after `validation_step`.
+    """
+
+    phase: Phase = Phase.WAITING
+    status: Status | None = None
+    reason: str = ""
+    steps: int = 0
+    validation_step: int | None = None
+    validation_loss: float | None = None
+    validation_accuracy: float | None = None
+    test_accuracy: float | None = None
+    hundred_accuracy: float | None = None
+    hundred_correct: tuple[bool, ...] | None = None
+    seconds_per_step: float | None = None
+    train_seconds: float | None = None
+    weights_sha256: str | None = None
+
+    def add(self, event: VariantEvent) -> None:
+        """Take in one event of this variant."""
+        match event:
+            case PhaseEntered():
+                self.phase = event.phase
+            case StepTrained():
+                self.steps = event.step + 1
+            case ValidationEvaluated():
+                self.validation_step = event.step
+                self.validation_loss = event.loss
+                self.validation_accuracy = event.accuracy
+            case TestEvaluated():
+                self.test_accuracy = event.accuracy
+            case HundredScored():
+                self.hundred_accuracy = event.accuracy
+                self.hundred_correct = event.correct
+            case VariantEnded():
+                self._end(event)
+
+    def _end(self, event: VariantEnded) -> None:
+        self.status = event.status
+        self.reason = event.reason
+        self.steps = event.steps
+        if event.steps:
+            self.seconds_per_step = event.seconds_per_step
+            self.train_seconds = event.train_seconds
+        self.weights_sha256 = event.weights_sha256 or None
+
+
+@dataclass(slots=True)
+class RunSummary:
+    """The latest of a run, variant by variant in the order asked for."""
+
+    started: RunStarted | None = None
+    train_data: DataLoaded | None = None
+    test_data: DataLoaded | None = None
+    variants: dict[str, VariantSummary] = field(default_factory=dict)
+    seconds: float = 0.0
+    peak_memory_bytes: int | None = None
+
+    def add(self, event: Event) -> None:
+        """Take in the next event of the stream."""
+        self.seconds = event.seconds
+        match event:
+            case RunStarted():
+                self.started = event
+                self.variants = {name: VariantSummary() for name in event.config["variants"]}
+            case DataLoaded(role="train"):
+                self.train_data = event
+                self.test_data = self.test_data or event
+            case DataLoaded():
+                self.test_data = event
+            case RunEnded():
+                self.peak_memory_bytes = event.peak_memory_bytes
+            case VariantEvent():
+                self.variants[event.variant].add(event)
+
+    @property
+    def batches(self) -> int:
+        """How many batches each variant was asked to train; 0 before the run has started."""
+        return int(self.started.config["batches"]) if self.started else 0
+
+    @property
+    def statuses(self) -> set[Status]:
+        """How the variants that are over have ended."""
+        return {variant.status for variant in self.variants.values() if variant.status}
+
+    def as_results(self) -> dict[str, Any]:
+        """The content of `results.json`, as plain data."""
+        if self.started is None:
+            raise ValueError("a run that has not started has no results")
+        return {
+            "schema": self.started.schema,
+            "started_at": self.started.started_at,
+            "seconds": self.seconds,
+            "peak_memory_bytes": self.peak_memory_bytes,
+            "config": self.started.config,
+            "environment": self.started.environment,
+            "data": _describe(self.train_data),
+            "test_data": _describe(self.test_data),
+            "variants": {name: _results(variant) for name, variant in self.variants.items()},
+        }
+
+
+def _describe(data: DataLoaded | None) -> dict[str, Any] | None:
+    if data is None:
+        return None
+    return {"name": data.name, "source": data.source, "sha256": data.sha256}
+
+
+def _results(variant: VariantSummary) -> dict[str, Any]:
+    return {
+        "status": variant.status or variant.phase,
+        "reason": variant.reason,
+        "steps": variant.steps,
+        "validation_step": variant.validation_step,
+        "validation_accuracy": variant.validation_accuracy,
+        "validation_loss": variant.validation_loss,
+        "test_accuracy": variant.test_accuracy,
+        "hundred_accuracy": variant.hundred_accuracy,
+        "hundred_correct": variant.hundred_correct,
+        "seconds_per_step": variant.seconds_per_step,
+        "train_seconds": variant.train_seconds,
+        "weights_sha256": variant.weights_sha256,
+    }

@@ -1,0 +1,89 @@
+"""The consumer that keeps a run: `events.jsonl` as it happens, `results.json` at its end."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any, TextIO
+
+from bn_tui.errors import OutputError, UsageError
+from bn_tui.events import DataLoaded, Event, RunEnded, plain, to_json
+from bn_tui.insight.summary import RunSummary
+
+EVENTS_FILE = "events.jsonl"
+RESULTS_FILE = "results.json"
+NATIVE_LOG_FILE = "native.log"
+
+
+def prepare_folder(folder: Path) -> None:
+    """Create the folder of a new run.
+
+    Raises:
+        UsageError: it is a file.
+        OutputError: it cannot be created or written, or holds a run already.
+    """
+    try:
+        if folder.exists() and not folder.is_dir():
+            raise UsageError(f"--out {folder}: expected a folder, new or empty, got a file")
+        if (folder / EVENTS_FILE).exists():
+            raise OutputError(f"--out {folder}: holds a run already; name a new folder")
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"--out {folder}: cannot be created ({error.strerror})") from error
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise OutputError(f"--out {folder}: cannot be written (permission denied)")
+
+
+class Recorder:
+    """Writes the events of one run into its folder.
+
+    Nothing is written before the data are there, so that a run refused for its data leaves no
+    record behind.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._summary = RunSummary()
+        self._early: list[Event] = []
+        self._events: TextIO | None = None
+
+    def handle(self, event: Event) -> None:
+        """Record one event.
+
+        Raises:
+            OutputError: it cannot be written.
+        """
+        self._summary.add(event)
+        try:
+            self._write(event)
+            if isinstance(event, RunEnded):
+                self._finish()
+        except OSError as error:
+            raise OutputError(f"{self._folder}: cannot be written ({error.strerror})") from error
+
+    def _write(self, event: Event) -> None:
+        if self._events is None:
+            self._early.append(event)
+            if not isinstance(event, DataLoaded | RunEnded):
+                return
+            self._events = (self._folder / EVENTS_FILE).open("x", encoding="utf-8")
+            lines = [to_json(early) for early in self._early]
+            self._early.clear()
+        else:
+            lines = [to_json(event)]
+        self._events.writelines(f"{line}\n" for line in lines)
+
+    def _finish(self) -> None:
+        if self._events is not None:
+            self._events.close()
+        _write_whole(self._folder / RESULTS_FILE, self._summary.as_results())
+
+
+def _write_whole(path: Path, values: dict[str, Any]) -> None:
+    """Write a file that is either whole or not there."""
+    partial = path.with_suffix(".partial")
+    with partial.open("w", encoding="utf-8") as file:
+        json.dump(plain(values), file, indent=2, allow_nan=False)
+        file.write("\n")
+        file.flush()
+        os.fsync(file.fileno())
+    partial.replace(path)
