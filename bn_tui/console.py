@@ -22,7 +22,7 @@ from bn_tui.events import (
 from bn_tui.insight.lines import original_line, tagged_line
 from bn_tui.insight.summary import RunSummary, VariantSummary
 
-_TABLE_WIDTH = 100
+_TABLE_WIDTH = 140
 
 
 class JsonLog:
@@ -143,9 +143,9 @@ class ProgressLine:
 def describe_data(data: DataLoaded) -> str:
     """One line on the images: which, where from, how many."""
     if data.role == "test":
-        return f"Test data: {data.name} ({data.source}), {data.test_images:,} images"
+        return f"Test data: {data.name}, {data.source}; {data.test_images:,} images"
     return (
-        f"Data: {data.name} ({data.source}), {data.training_images:,} training, "
+        f"Data: {data.name}, {data.source}; {data.training_images:,} training, "
         f"{data.validation_images:,} validation and {data.test_images:,} test images"
     )
 
@@ -156,7 +156,7 @@ def render_table(summary: RunSummary) -> str:
     table.add_column("variant")
     for header in ("validation", "test", "100 samples", "ms per step", "seconds"):
         table.add_column(header, justify="right")
-    table.add_column("")
+    table.add_column("", no_wrap=True)
     for name, variant in summary.variants.items():
         table.add_row(name, *_cells(variant), _describe_end(variant))
     text = io.StringIO()
@@ -183,16 +183,18 @@ def _number(value: float | None, form: str) -> str:
 def _describe_end(variant: VariantSummary) -> str:
     if variant.status in (None, Status.DONE):
         return ""
-    validated = "" if variant.validation_step is None else f", validated {variant.validation_step}"
-    return f"{variant.status} at batch {variant.steps}{validated}"
+    validated = variant.validation_step
+    measured = "" if validated is None else f", validated after batch {validated}"
+    return f"{variant.status} after {variant.steps} batches{measured}"
 
 
 def _describe_run(summary: RunSummary) -> list[str]:
     if summary.train_data is None or summary.test_data is None:
         return []
-    lines = [f"{summary.seconds:.1f} s on {summary.train_data.name} ({summary.train_data.source})"]
-    if summary.test_data is not summary.train_data:
-        lines.append(f"tested on {summary.test_data.name} ({summary.test_data.source})")
+    train, test = summary.train_data, summary.test_data
+    lines = [f"{summary.seconds:.1f} s in all, on {train.name}, {train.source}"]
+    if test is not train:
+        lines.append(f"tested on {test.name}, {test.source}")
     return lines
 
 

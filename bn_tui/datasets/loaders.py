@@ -74,7 +74,7 @@ def _load_drawing(drawing: Drawing, cache: Path, report: ReportProgress) -> Data
     path = cache / "drawn.bin"
     identity = _identify(drawing)
     kept = _read_sealed(path, identity, drawing.count * (_PIXELS + 1))
-    source = f"drawn by bn-tui, seed {drawing.seed}"
+    source = f"digits that bn-tui draws itself, seed {drawing.seed}"
     if kept is None:
         images, labels = drawn.draw_digits(drawing.count, drawing.seed, report_images)
         digest = _seal(identity, images, labels)

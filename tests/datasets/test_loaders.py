@@ -106,7 +106,7 @@ def test_the_fallback_is_the_archive_where_it_can_be_had(archive, unreachable, c
 def test_the_fallback_says_that_it_is_one(unreachable, cache):
     dataset = loaders.load(Fallback(unreachable, DRAWING), cache, Reports())
     assert dataset.name == "drawn"
-    assert dataset.source == "drawn by bn-tui, seed 3 (Digits could not be reached)"
+    assert dataset.source == "digits that bn-tui draws itself, seed 3 (Digits could not be reached)"
 
 
 def test_a_drawing_is_split_as_mnist_is(cache):
@@ -117,7 +117,7 @@ def test_a_drawing_is_split_as_mnist_is(cache):
     np.testing.assert_array_equal(dataset.train.images, images[2:24])
     np.testing.assert_array_equal(dataset.test.images, images[24:])
     np.testing.assert_array_equal(dataset.test.labels, labels[24:])
-    assert (dataset.name, dataset.source) == ("drawn", "drawn by bn-tui, seed 3")
+    assert (dataset.name, dataset.source) == ("drawn", "digits that bn-tui draws itself, seed 3")
     assert (reports[-1].done, reports[-1].total, reports[-1].unit) == (28, 28, "images")
 
 
@@ -179,7 +179,7 @@ def test_a_drawing_of_another_seed_is_not_taken(cache):
     first = loaders.load(DRAWING, cache, Reports())
     other = loaders.load(replace(DRAWING, seed=4), cache, Reports())
     assert first.sha256 != other.sha256
-    assert other.source == "drawn by bn-tui, seed 4"
+    assert other.source == "digits that bn-tui draws itself, seed 4"
 
 
 def test_a_cache_that_cannot_be_written_costs_only_the_keeping(tmp_path):
@@ -188,7 +188,7 @@ def test_a_cache_that_cannot_be_written_costs_only_the_keeping(tmp_path):
     dataset = loaders.load(DRAWING, taken, Reports())
     assert dataset.sha256 == loaders.load(DRAWING, tmp_path, Reports()).sha256
     assert dataset.source == (
-        f"drawn by bn-tui, seed 3 (not kept, {taken} cannot be written: File exists)"
+        f"digits that bn-tui draws itself, seed 3 (not kept, {taken} cannot be written: File exists)"
     )
 
 
