@@ -4,6 +4,7 @@ Nothing heavy is imported before the settings are known to be good: what is refu
 in a few tens of milliseconds.
 """
 
+import errno
 import os
 import sys
 import threading
@@ -182,6 +183,10 @@ def command(
     check_batch_size(config.batch_size, catalog.count_training_images(catalog.resolve(config.data)))
     if not no_ui:
         raise UsageError("the app is not there yet; bn-tui --no-ui trains and prints log lines")
+    if out is not None:
+        from bn_tui.records.recorder import prepare_folder  # noqa: PLC0415 -- only for this
+
+        prepare_folder(out)
     # Only here, because rich and the run's machinery take longer to load than a refusal.
     from bn_tui.headless import run_headless  # noqa: PLC0415
 
@@ -219,18 +224,44 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code = _refuse(str(error), error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         code = ExitCode.INTERRUPTED
+    except SystemExit as leaving:
+        # How click ends where the reader of its output has gone, and after a shell's completion.
+        code = ExitCode.READER_GONE if leaving.code else ExitCode.OK
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        # Help or a list did not fit where stdout goes; a run sees to its own output.
+        _point_at_nothing(1)
+        code = _refuse(
+            f"standard output cannot be written ({error.strerror})", ExitCode.CANNOT_CREATE
+        )
     return int(code)
 
 
 def entry() -> NoReturn:
     """Run the command line as a process of its own."""
+    _reopen_closed_streams()
     code = main()
-    sys.stdout.flush()
     if threading.active_count() > 1:
         # A download or an import of TensorFlow that nobody waits for any more: Python would
         # tear down what its thread still uses.
         os._exit(code)
     sys.exit(code)
+
+
+def _reopen_closed_streams() -> None:
+    """Point stdout and stderr at nothing where whoever started the process has closed them.
+
+    Else the next file to be opened takes their descriptor, and what is printed goes into it.
+    """
+    for descriptor, name in ((1, "stdout"), (2, "stderr")):
+        if getattr(sys, name) is None:
+            _point_at_nothing(descriptor)
+            setattr(sys, name, os.fdopen(descriptor, "w"))
+
+
+def _point_at_nothing(descriptor: int) -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), descriptor)
 
 
 def _refuse(message: str, code: ExitCode) -> ExitCode:

@@ -6,6 +6,7 @@ from typing import TextIO
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from rich.table import Table
+from rich.text import Text
 
 from bn_tui.events import (
     DataLoaded,
@@ -102,6 +103,9 @@ class ProgressLine:
             console=Console(file=terminal),
             transient=True,
             expand=True,
+            # What is printed to sys.stdout and sys.stderr meanwhile is not for the terminal.
+            redirect_stdout=False,
+            redirect_stderr=False,
         )
         self._task: TaskID = self._progress.add_task("starting", total=None, count="")
         self._description = "starting"
@@ -122,7 +126,7 @@ class ProgressLine:
 
     def print_above(self, line: str) -> None:
         """Print a line of the log above the progress line, as it is."""
-        self._progress.console.print(line, markup=False, highlight=False, soft_wrap=True)
+        self._progress.console.print(Text(line), soft_wrap=True)
 
     def close(self) -> None:
         """Take the line away."""
@@ -189,11 +193,11 @@ def _describe_end(variant: VariantSummary) -> str:
 
 
 def _describe_run(summary: RunSummary) -> list[str]:
-    if summary.train_data is None or summary.test_data is None:
-        return []
     train, test = summary.train_data, summary.test_data
+    if train is None:
+        return []
     lines = [f"{summary.seconds:.1f} s in all, on {train.name}, {train.source}"]
-    if test is not train:
+    if test is not None and test is not train:
         lines.append(f"tested on {test.name}, {test.source}")
     return lines
 

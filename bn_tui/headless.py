@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
-from typing import IO, Protocol
+from typing import IO, Protocol, TextIO
 
 from bn_tui.config import ExperimentConfig
 from bn_tui.console import JsonLog, TextLog
@@ -18,7 +18,7 @@ from bn_tui.engine.experiment import run
 from bn_tui.engine.runtime import Terminal, native_output_to
 from bn_tui.errors import ExitCode, OutputError
 from bn_tui.events import Event, Status, VariantEnded
-from bn_tui.records.recorder import NATIVE_LOG_FILE, Recorder, prepare_folder
+from bn_tui.records.recorder import NATIVE_LOG_FILE, Recorder
 
 _SIGNALS = {
     signal.SIGINT: ExitCode.INTERRUPTED,
@@ -55,11 +55,11 @@ def run_headless(
 ) -> ExitCode:
     """Run to the end, or until a signal, and report; returns the exit code.
 
+    `out` is a folder as `prepare_folder` leaves it.
+
     Raises:
-        BnTuiError: the data or the output folder are not to be had, or stdout is full.
+        BnTuiError: the data are not to be had, or `out` or stdout cannot be written.
     """
-    if out is not None:
-        prepare_folder(out)
     with _native_log(out) as native_log:
         ending = _Ending()
         with native_output_to(native_log) as terminal:
@@ -97,33 +97,58 @@ def _consume(
             for event in run(config, control):
                 for consumer in consumers:
                     consumer.handle(event)
-                log.handle(event)
-        except BrokenPipeError:
-            _abandon(terminal)
-            ending.code = ExitCode.READER_GONE
-        except OSError as error:
-            _abandon(terminal)
-            raise OutputError(f"standard output cannot be written ({error.strerror})") from error
+                if not _print(log, event, ending, terminal):
+                    break
         finally:
             control.stop()
             log.close()
+
+
+def _print(log: JsonLog | TextLog, event: Event, ending: _Ending, terminal: Terminal) -> bool:
+    """Hand an event to the log; returns whether anybody is left to read on.
+
+    Raises:
+        OutputError: stdout is full.
+    """
+    try:
+        log.handle(event)
+    except BrokenPipeError:
+        _abandon(terminal.stdout)
+        ending.code = ExitCode.READER_GONE
+        return False
+    except OSError as error:
+        _abandon(terminal.stdout)
+        if ending.code is not ExitCode.HUNG_UP:
+            raise OutputError(f"standard output cannot be written ({error.strerror})") from error
+        # The terminal is gone, the run's folder is not.
+        _abandon(terminal.stderr)
+    return True
 
 
 @contextmanager
 def _stopped_by_signals(
     control: Control, ending: _Ending, log: JsonLog | TextLog
 ) -> Iterator[None]:
-    """Stop the run between steps on the first signal; leave at once on the second."""
+    """Stop the run between steps on the first signal; leave at once on the second.
+
+    A signal that whoever started the process has it ignore, as nohup does, stays ignored.
+    """
 
     def stop(number: int, _frame: FrameType | None) -> None:
         code = _SIGNALS[signal.Signals(number)]
         if control.stop_requested:
-            log.close()
-            os._exit(code)
+            try:
+                log.close()
+            finally:
+                os._exit(code)
         ending.code = code
         control.stop()
 
-    before = {number: signal.signal(number, stop) for number in _SIGNALS}
+    before = {
+        number: signal.signal(number, stop)
+        for number in _SIGNALS
+        if signal.getsignal(number) is not signal.SIG_IGN
+    }
     try:
         yield
     finally:
@@ -152,10 +177,10 @@ def _show(native_log: IO[bytes]) -> None:
     sys.stderr.write("\n" + native_log.read().decode(errors="replace"))
 
 
-def _abandon(terminal: Terminal) -> None:
-    """Point stdout away from what cannot be written, so that nothing fails on it again."""
+def _abandon(stream: TextIO) -> None:
+    """Point a stream away from what cannot be written, so that nothing fails on it again."""
     with Path(os.devnull).open("w") as nowhere:
-        os.dup2(nowhere.fileno(), terminal.stdout.fileno())
+        os.dup2(nowhere.fileno(), stream.fileno())
 
 
 def _note_on(config: ExperimentConfig, terminal: Terminal) -> None:

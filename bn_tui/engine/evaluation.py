@@ -11,8 +11,8 @@ from bn_tui.control import Control
 from bn_tui.datasets.dataset import CLASSES, Images, Labels, Split
 from bn_tui.engine.network import Network
 
-#: Images in one chunk: few enough for a layer's activations to stay in the processor's cache.
-CHUNK = 125
+#: Images in one chunk: enough to fill the kernels, few enough to bound memory.
+CHUNK = 250
 
 
 @dataclass(frozen=True, slots=True)

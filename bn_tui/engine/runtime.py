@@ -80,25 +80,25 @@ def native_output_to(log: IO[bytes]) -> Iterator[Terminal]:
     """Send whatever is printed to file descriptors 1 and 2 to `log`; yields the way around it.
 
     TensorFlow's C++ prints there whatever the log level, and Python's warnings follow. The
-    yielded streams are closed by whoever uses them. `sys.__stderr__` is rebound to one of them,
-    because that is where Textual draws.
+    yielded streams are closed at the end. `sys.__stderr__` is rebound to one of them, because
+    that is where Textual draws.
     """
     sys.stdout.flush()
     sys.stderr.flush()
     kept = os.dup(1), os.dup(2)
-    terminal = Terminal(_reopen(kept[0], sys.stdout), _reopen(kept[1], sys.stderr))
-    original = sys.__stderr__
-    sys.__stderr__ = terminal.stderr  # type: ignore[assignment, misc]
-    os.dup2(log.fileno(), 1)
-    os.dup2(log.fileno(), 2)
-    try:
-        yield terminal
-    finally:
-        sys.stdout.flush()
-        sys.stderr.flush()
-        for descriptor, copy in zip((1, 2), kept, strict=True):
-            os.dup2(copy, descriptor)
-        sys.__stderr__ = original  # type: ignore[misc]
+    with _reopen(kept[0], sys.stdout) as stdout, _reopen(kept[1], sys.stderr) as stderr:
+        original = sys.__stderr__
+        sys.__stderr__ = stderr  # type: ignore[assignment, misc]
+        os.dup2(log.fileno(), 1)
+        os.dup2(log.fileno(), 2)
+        try:
+            yield Terminal(stdout, stderr)
+        finally:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            for descriptor, copy in zip((1, 2), kept, strict=True):
+                os.dup2(copy, descriptor)
+            sys.__stderr__ = original  # type: ignore[misc]
 
 
 def _reopen(descriptor: int, like: TextIO) -> TextIO:

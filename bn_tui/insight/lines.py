@@ -39,7 +39,9 @@ def original_line(event: Event) -> str | None:
             line = f"Final test accuracy: {event.accuracy:>3.5f}"
         case HundredScored():
             line = f"Accuracy on {len(event.correct)} samples: {event.accuracy}"
-        case VariantEnded() if event.status is not Status.DONE:
+        case VariantEnded(status=Status.STOPPED):
+            line = event.reason.capitalize()
+        case VariantEnded(status=Status.DIVERGED | Status.FAILED):
             line = f"{event.status.capitalize()}: {event.reason}"
         case _:
             line = None

@@ -90,7 +90,8 @@ class RunSummary:
                 self.variants = {name: VariantSummary() for name in event.config["variants"]}
             case DataLoaded(role="train"):
                 self.train_data = event
-                self.test_data = self.test_data or event
+                if not self._tests_elsewhere:
+                    self.test_data = event
             case DataLoaded():
                 self.test_data = event
             case RunEnded():
@@ -104,9 +105,8 @@ class RunSummary:
         return int(self.started.config["batches"]) if self.started else 0
 
     @property
-    def statuses(self) -> set[Status]:
-        """How the variants that are over have ended."""
-        return {variant.status for variant in self.variants.values() if variant.status}
+    def _tests_elsewhere(self) -> bool:
+        return self.started is not None and self.started.config["test_data"] is not None
 
     def as_results(self) -> dict[str, Any]:
         """The content of `results.json`, as plain data."""

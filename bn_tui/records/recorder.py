@@ -65,7 +65,8 @@ class Recorder:
             self._early.append(event)
             if not isinstance(event, DataLoaded | RunEnded):
                 return
-            self._events = (self._folder / EVENTS_FILE).open("x", encoding="utf-8")
+            # Line by line, so that a run that is cut off leaves whole events behind.
+            self._events = (self._folder / EVENTS_FILE).open("x", buffering=1, encoding="utf-8")
             lines = [to_json(early) for early in self._early]
             self._early.clear()
         else:
