@@ -1,0 +1,81 @@
+"""What the README says of the program is what the program says of itself."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import click
+import pytest
+
+from bn_tui.cli import command
+from bn_tui.variants import VARIANTS
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def table_after(heading: str) -> list[list[str]]:
+    """The rows of the first table below a line, without its head."""
+    lines = README[README.index(heading) :].splitlines()
+    start = next(index for index, line in enumerate(lines) if line.startswith("| ---"))
+    rows = []
+    for line in lines[start + 1 :]:
+        if not line.startswith("|"):
+            break
+        rows.append([cell.strip() for cell in line.strip("|").split("|")])
+    return rows
+
+
+def options() -> list[click.Option]:
+    return [parameter for parameter in command.params if isinstance(parameter, click.Option)]
+
+
+def test_every_option_of_a_run_is_in_the_table() -> None:
+    told = {name for row in table_after("| option |") for name in re.findall(r"--[a-z-]+", row[0])}
+    there = {name for option in options() for name in option.opts if name.startswith("--")}
+    assert told == there - {"--no-ui", "--version"}
+
+
+@pytest.mark.parametrize(
+    ("option", "default"),
+    [
+        (row[0], row[1].strip("`"))
+        for row in table_after("| option |")
+        if re.fullmatch(r"`?[a-z0-9.,]+`?", row[1]) and row[1] not in ("off", "none", "processors")
+    ],
+)
+def test_the_defaults_in_the_table_are_the_defaults(option: str, default: str) -> None:
+    name = re.findall(r"--[a-z-]+", option)[0]
+    found = next(parameter for parameter in options() if name in parameter.opts)
+    assert str(found.default) == default
+
+
+def test_the_variants_in_the_table_are_the_variants() -> None:
+    rows = table_after("## What is trained")
+    assert [(row[0].strip("`"), row[2].replace("`", "")) for row in rows] == [
+        (variant.name, variant.origin) for variant in VARIANTS.values()
+    ]
+
+
+def test_the_excerpt_has_the_lines_of_the_log() -> None:
+    excerpt = README.split("```")[1].strip().splitlines()
+    logged = [line for line in excerpt if " | " in line]
+    form = (
+        r"(plain |layers|manual) \| (Batch: [ \d]\d+: (Validation|Training) loss: 0\.\d{5}, "
+        r"(Validation|Training) accuracy: [01]\.\d{5}|Final (validation|test) accuracy: "
+        r"[01]\.\d{5}|Accuracy on 100 samples: [01]\.\d+)"
+    )
+    assert logged
+    assert [line for line in logged if not re.fullmatch(form, line)] == []
+
+
+def test_ci_calls_the_test_command() -> None:
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    extraction = re.search(r'bash -ec "\$\((.*)\)"', script)
+    assert extraction is not None
+    extracted = subprocess.run(
+        ["bash", "-c", extraction[1]], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
+    assert extracted.strip() == (
+        "python3 -m venv .venv && .venv/bin/pip install -e '.[test]' && .venv/bin/python -m pytest"
+    )
