@@ -15,7 +15,7 @@ from bn_tui.datasets.drawn.handwriting import write
 from bn_tui.datasets.drawn.ink import ink_images
 from bn_tui.errors import UsageError
 
-CHUNK = 250  # digits drawn at once; their arrays then stay in the processor's cache
+CHUNK = 250  # digits drawn at once; larger chunks are hardly quicker
 
 
 def draw_digits(
@@ -23,8 +23,9 @@ def draw_digits(
 ) -> tuple[Images, Labels]:
     """Draw `count` digits: images [count, 28, 28] and labels [count].
 
-    The first n digits are the same for every count of n or more. `report` is told after each
-    chunk how many are done.
+    The same seed gives the same digits, and the first n of them for every count of n or more;
+    on another processor, where exponentials and products may round differently, a pixel may be
+    a grey level off. `report` is told after each chunk how many are done.
 
     Raises:
         UsageError: count or seed is negative.

@@ -1,6 +1,6 @@
 """A hand: how the pen paths of a form vary from one digit to the next.
 
-Lengths are in half heights of a digit, as spreads are standard deviations.
+The unit of length is half a digit's height; a spread is a standard deviation.
 """
 
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ BALANCE = 0.13  # upper half taller than the lower, or the other way round
 
 SLANT_DEGREES = (5.0, 12.0)  # mean and spread, to the right
 ROTATION_DEGREES = 5.0
-WIDTH_SPREAD = 0.2  # of the logarithm of width over height
+WIDTH_SPREAD = 0.18  # of the logarithm of width over height
 
 PEN_RADIUS = 0.14
 PEN_SPREAD = 0.3  # of its logarithm
@@ -36,8 +36,8 @@ PRESSURE_ANCHORS = 12  # along a path
 class Writing:
     """N digits as the pen moved; the unit of length is half a digit's height.
 
-    `path` [N, S, 2]; `ink` [N, S]: the length that a sample stands for
-    times the pressure there; `pen` [N, 1]: the radius of the line.
+    `path` [N, S, 2]; `ink` [N, S]: the length that a sample stands for, times the pressure
+    there; `pen` [N, 1]: the radius of the line.
     """
 
     path: Floats
