@@ -1,0 +1,247 @@
+import threading
+from functools import cache
+
+import pytest
+
+from bn_tui.config import ExperimentConfig
+from bn_tui.control import Control
+from bn_tui.engine import experiment
+from bn_tui.engine.norms import NORMS, Bias
+from bn_tui.errors import DataFormatError, UsageError
+from bn_tui.events import (
+    DataLoaded,
+    HundredScored,
+    Phase,
+    PhaseEntered,
+    RunEnded,
+    RunStarted,
+    Status,
+    StepTrained,
+    ValidationEvaluated,
+    VariantEnded,
+    VariantEvent,
+)
+from bn_tui.variants import VARIANTS
+
+ALL = tuple(VARIANTS)
+
+
+@pytest.fixture(scope="module")
+def configure(digits_folder):
+    def configure(**settings):
+        defaults = {"batches": 6, "batch_size": 8, "validate_every": 4, "log_every": 2}
+        place = {"data": str(digits_folder), "threads": 2}
+        return ExperimentConfig(**defaults | place | settings)
+
+    return configure
+
+
+@pytest.fixture(scope="module")
+def run(configure):
+    """Settings → every event; each run is made once."""
+    return cache(lambda **settings: list(experiment.run(configure(**settings), Control())))
+
+
+def of_kind(events, kind, variant=None):
+    return [
+        event
+        for event in events
+        if isinstance(event, kind) and (variant is None or event.variant == variant)
+    ]
+
+
+def result(events, variant):
+    """What must not depend on anything but seed and settings."""
+    (ended,) = of_kind(events, VariantEnded, variant)
+    (scored,) = of_kind(events, HundredScored, variant)
+    assert (ended.status, ended.steps) == (Status.DONE, 6)
+    return (
+        ended.weights_sha256,
+        scored.predictions,
+        [(step.loss, step.accuracy) for step in of_kind(events, StepTrained, variant)],
+        [event.loss for event in of_kind(events, ValidationEvaluated, variant)],
+    )
+
+
+def ends(events):
+    return {event.variant: event for event in of_kind(events, VariantEnded)}
+
+
+def test_a_run_says_what_it_is_then_everything_then_that_it_ended(run, configure, digits_folder):
+    events = run(variants=ALL)
+    started, ended = events[0], events[-1]
+    assert isinstance(started, RunStarted)
+    assert isinstance(ended, RunEnded)
+    assert started.config == configure(variants=ALL).as_dict()
+    assert started.environment["threads"] == 2
+    assert {"tensorflow", "keras", "numpy", "python", "cpu"} <= started.environment.keys()
+    assert ended.peak_memory_bytes > 50e6
+    (loaded,) = of_kind(events, DataLoaded)
+    assert (loaded.role, loaded.name) == ("train", digits_folder.name)
+    counts = loaded.training_images, loaded.validation_images, loaded.test_images
+    assert counts == (220, 20, 120)
+    assert len(of_kind(events, RunStarted)) == len(of_kind(events, RunEnded)) == 1
+
+
+@pytest.mark.parametrize("variant", ALL)
+def test_every_variant_goes_its_whole_way(run, variant):
+    events = of_kind(run(variants=ALL), VariantEvent, variant)
+    phases = [event.phase for event in events if isinstance(event, PhaseEntered)]
+    assert phases[:4] == [Phase.LOADING_DATA, Phase.BUILDING, Phase.COMPILING, Phase.TRAINING]
+    assert phases[-2:] == [Phase.VALIDATING, Phase.TESTING]
+    assert [event.step for event in events if isinstance(event, StepTrained)] == list(range(6))
+    validated = [event.step for event in events if isinstance(event, ValidationEvaluated)]
+    assert validated == [0, 4, 5]
+    assert isinstance(events[-1], VariantEnded)
+    assert [event.seconds for event in events] == sorted(event.seconds for event in events)
+
+
+@pytest.mark.parametrize("variant", ALL)
+def test_together_is_one_after_another(run, variant):
+    together, in_turn = run(variants=ALL), run(variants=ALL, sequential=True)
+    assert result(together, variant) == result(in_turn, variant)
+
+
+def test_one_after_another_never_overlaps(run):
+    events = of_kind(run(variants=ALL, sequential=True), VariantEvent)
+    working = [event.variant for event in events[len(ALL) :]]
+    turns = [name for at, name in enumerate(working) if at == 0 or working[at - 1] != name]
+    assert turns == list(ALL)
+
+
+@pytest.mark.parametrize("variant", ["plain", "manual"])
+def test_together_is_alone(run, variant):
+    assert result(run(variants=ALL), variant) == result(run(variants=(variant,)), variant)
+
+
+def test_the_same_seed_is_the_same_run(run, configure):
+    again = list(experiment.run(configure(variants=("plain",)), Control()))
+    assert result(again, "plain") == result(run(variants=("plain",)), "plain")
+
+
+def test_another_seed_is_another_run(run):
+    first = result(run(variants=("plain",)), "plain")
+    other = result(run(variants=("plain",), seed=1), "plain")
+    assert first[0] != other[0]
+    assert first[2] != other[2]
+
+
+def test_variants_are_not_copies_of_one_another(run):
+    digests = {event.weights_sha256 for event in of_kind(run(variants=ALL), VariantEnded)}
+    assert len(digests) == len(ALL)
+
+
+def test_nobody_has_to_listen(configure):
+    """The trainers go on to the end while the stream is not read."""
+    events = experiment.run(configure(variants=("plain",)), Control())
+    for event in events:
+        if isinstance(event, PhaseEntered) and event.phase is Phase.BUILDING:
+            break
+    (trainer,) = [thread for thread in threading.enumerate() if thread.name == "plain"]
+    trainer.join(timeout=60)
+    assert not trainer.is_alive()
+    rest = list(events)
+    assert len(of_kind(rest, StepTrained)) == 6
+    assert ends(rest)["plain"].status is Status.DONE
+
+
+def test_the_test_images_may_be_another_set_s(configure, digits_folder):
+    config = configure(variants=("plain",), batches=1, test_data=str(digits_folder))
+    events = list(experiment.run(config, Control()))
+    loaded = of_kind(events, DataLoaded)
+    assert [event.role for event in loaded] == ["train", "test"]
+    assert loaded[0].sha256 == loaded[1].sha256
+
+
+class TestTrouble:
+    def test_one_that_diverges_ends_alone(self, run):
+        events = run(variants=("plain", "manual"), learning_rate=1e6)
+        plain, manual = (ends(events)[name] for name in ("plain", "manual"))
+        assert plain.status is Status.DIVERGED
+        assert plain.steps == len(of_kind(events, StepTrained, "plain")) < 6
+        assert "batch" in plain.reason
+        assert (manual.status, manual.steps, manual.reason) == (Status.DONE, 6, "")
+
+    def test_one_that_raises_ends_alone(self, configure, monkeypatch, capfd):
+        class Raising(Bias):
+            def train(self, *_):
+                raise RuntimeError("no such mathematics\nand a second line")
+
+        monkeypatch.setitem(NORMS, "bias", Raising)
+        config = configure(variants=("plain", "manual"))
+        events = list(experiment.run(config, Control()))
+        plain, manual = (ends(events)[name] for name in ("plain", "manual"))
+        assert (plain.status, plain.steps) == (Status.FAILED, 0)
+        assert plain.reason == "RuntimeError: no such mathematics"
+        assert plain.weights_sha256 == ""
+        assert (manual.status, manual.steps) == (Status.DONE, 6)
+        assert isinstance(events[-1], RunEnded)
+        assert "and a second line" in capfd.readouterr().err
+
+    def test_in_turn_the_next_one_follows(self, configure, monkeypatch):
+        class Raising(Bias):
+            def __init__(self, _):
+                raise ValueError
+
+        monkeypatch.setitem(NORMS, "bias", Raising)
+        config = configure(variants=("plain", "manual"), sequential=True)
+        events = list(experiment.run(config, Control()))
+        assert ends(events)["plain"].reason == "ValueError"
+        assert ends(events)["manual"].status is Status.DONE
+
+
+class TestStop:
+    def test_in_the_middle_keeps_what_there_is(self, configure):
+        control, events = Control(), []
+        config = configure(variants=("plain", "manual"), batches=1_000_000)
+        for event in experiment.run(config, control):
+            events.append(event)
+            if isinstance(event, StepTrained):
+                control.stop()
+        assert isinstance(events[-1], RunEnded)
+        for name, ended in ends(events).items():
+            steps = of_kind(events, StepTrained, name)
+            assert ended.status is Status.STOPPED
+            assert ended.steps == len(steps) < 1_000_000
+            assert ended.reason == f"stopped after {len(steps)} batches"
+        assert max(ended.steps for ended in ends(events).values()) > 0
+        assert not of_kind(events, HundredScored)
+
+    @pytest.mark.parametrize("sequential", [False, True])
+    def test_before_the_first_batch_ends_everything(self, configure, sequential):
+        control = Control()
+        control.stop()
+        config = configure(variants=("plain", "manual"), sequential=sequential)
+        events = list(experiment.run(config, control))
+        assert ends(events).keys() == {"plain", "manual"}
+        for ended in ends(events).values():
+            assert (ended.status, ended.steps) == (Status.STOPPED, 0)
+            assert ended.reason == "stopped before the first batch"
+            assert ended.weights_sha256 == ""
+        assert isinstance(events[-1], RunEnded)
+        assert not of_kind(events, StepTrained)
+
+
+class TestData:
+    def refuse(self, config, error):
+        events = []
+        with pytest.raises(error) as caught:
+            events.extend(experiment.run(config, Control()))
+        assert not of_kind(events, VariantEnded)
+        assert "\n" not in str(caught.value)
+        return str(caught.value)
+
+    def test_a_name_that_is_none_is_refused(self, configure):
+        message = self.refuse(configure(data="mnits"), UsageError)
+        assert "mnits" in message
+        assert "mnist" in message
+
+    @pytest.mark.parametrize("option", ["data", "test_data"])
+    def test_a_folder_of_something_else_is_refused(self, configure, tmp_path, option):
+        (tmp_path / "train-images-idx3-ubyte").write_bytes(b"nothing of the kind")
+        message = self.refuse(configure(**{option: str(tmp_path)}), DataFormatError)
+        assert str(tmp_path) in message
+
+    def test_a_batch_of_more_than_there_is_is_refused(self, configure):
+        message = self.refuse(configure(batch_size=221), UsageError)
+        assert message.startswith("--batch-size 221: expected a whole number from 1 to 220")

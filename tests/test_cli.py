@@ -1,0 +1,287 @@
+"""The command line up to the moment a run begins, as processes of their own."""
+
+import gzip
+import os
+import struct
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from bn_tui import __version__, cli
+from bn_tui.datasets.catalog import DATASETS
+from bn_tui.errors import ExitCode
+from bn_tui.variants import VARIANTS
+
+LONGEST_REFUSAL = 0.5  # seconds
+LONGEST_HELP = 0.3
+
+
+@pytest.fixture(autouse=True)
+def _buffered(monkeypatch):
+    """Run as a person does: streams that Python does not buffer hide what is left in a buffer."""
+    monkeypatch.delenv("PYTHONUNBUFFERED", raising=False)
+
+
+class Outcome(NamedTuple):
+    code: int
+    stdout: str
+    stderr: str
+    modules: str
+    seconds: float
+
+
+def run(*arguments, within=None, **options):
+    """Run bn-tui; where it took longer than `within`, see twice more if that was the machine."""
+    for _ in range(3):
+        outcome = _run(arguments, **options)
+        if within is None or outcome.seconds < within:
+            break
+    return outcome
+
+
+def _run(arguments, **options):
+    # Python reports every import on stderr, so the modules are known without a second process.
+    command = [sys.executable, "-X", "importtime", "-m", "bn_tui", *arguments]
+    options = {"stdout": subprocess.PIPE} | options
+    before = time.perf_counter()
+    done = subprocess.run(
+        command, check=False, text=True, timeout=60, stderr=subprocess.PIPE, **options
+    )
+    seconds = time.perf_counter() - before
+    lines = done.stderr.splitlines(keepends=True)
+    modules = "".join(line for line in lines if line.startswith("import time:"))
+    said = "".join(line for line in lines if not line.startswith("import time:"))
+    return Outcome(done.returncode, done.stdout, said, modules, seconds)
+
+
+def check_refused(outcome, code, *parts):
+    assert outcome.code == code, outcome.stderr
+    assert outcome.stdout in ("", None)
+    assert outcome.stderr.startswith("bn-tui: ")
+    assert outcome.stderr.count("\n") == 1
+    for part in parts:
+        assert part in outcome.stderr
+    assert "tensorflow" not in outcome.modules
+
+
+NUMBER = "expected a whole number from"
+RATE = "expected a finite number above 0"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "parts"),
+    [
+        (["--batches", "0"], ["--batches 0:", f"{NUMBER} 1 to 10,000,000"]),
+        (["--batches", "-1"], ["--batches -1:", NUMBER]),
+        (["--batches", "1e9x"], ["--batches 1e9x:", NUMBER]),
+        (["--batches", "99999999999"], ["--batches 99999999999:", NUMBER]),
+        (["--batch-size", "0"], ["--batch-size 0:", NUMBER]),
+        (["--batch-size", "55001"], ["--batch-size 55001:", "1 to 55,000"]),
+        (["--lr", "nan"], ["--lr nan:", RATE]),
+        (["--lr", "inf"], ["--lr inf:", RATE]),
+        (["--lr", "-1"], ["--lr -1:", RATE]),
+        (["--learning-rate", "0"], ["--learning-rate", "0:", RATE]),
+        (["--seed", "-1"], ["--seed -1:", f"{NUMBER} 0 to"]),
+        (["--threads", "0"], ["--threads 0:", NUMBER]),
+        (["--log-every", "0"], ["--log-every 0:", NUMBER]),
+        (["--validate-every", "x"], ["--validate-every x:", NUMBER]),
+        (["--variants", "plian"], ["--variants plian:", "did you mean plain?", *VARIANTS, "all"]),
+        (["--variants", "xyz"], ["--variants xyz:", "no variant 'xyz'; accepted", *VARIANTS]),
+        (["--variants", "nn,plain,nn"], ["--variants nn,plain,nn:", "nn is named twice"]),
+        (["--variants", ""], ["--variants", *VARIANTS]),
+        (["--data", "mnits"], ["--data", "'mnits'", "did you mean mnist?", *DATASETS]),
+        (["--data", "no/where"], ["--data", "no folder 'no/where'", *DATASETS]),
+        (["--test-data", "fashoin"], ["--test-data", "'fashoin'", *DATASETS]),
+        (["--log-format", "xml"], ["--log-format", "'xml'", "'text', 'json'"]),
+        (["--quiet", "--log-format", "json"], ["--quiet", "--log-format json"]),
+        (["--batchs", "3"], ["--batchs", "--batches"]),
+        (["varients"], ["varients", "variants"]),
+        (["--data", "drawn\nmnist"], ["--data"]),
+    ],
+    ids=" ".join,
+)
+def test_what_is_refused_is_refused_at_once_in_one_line(arguments, parts):
+    outcome = run("--no-ui", *arguments, within=LONGEST_REFUSAL)
+    check_refused(outcome, ExitCode.USAGE, *parts)
+    assert "numpy" not in outcome.modules
+    assert outcome.seconds < LONGEST_REFUSAL
+
+
+def test_a_batch_above_the_training_set_of_a_folder_is_refused_at_once(digits_folder):
+    arguments = ["--no-ui", "--data", str(digits_folder), "--batch-size", "221"]
+    outcome = run(*arguments, within=LONGEST_REFUSAL)
+    check_refused(outcome, ExitCode.USAGE, "--batch-size 221:", "from 1 to 220")
+    assert outcome.seconds < LONGEST_REFUSAL
+
+
+def test_an_out_that_is_a_file_is_refused_at_once(tmp_path):
+    file = tmp_path / "file"
+    file.write_text("mine")
+    outcome = run("--no-ui", "--out", str(file), within=LONGEST_REFUSAL)
+    check_refused(outcome, ExitCode.USAGE, f"--out {file}:", "expected a folder", "got a file")
+    assert outcome.seconds < LONGEST_REFUSAL
+    assert file.read_text() == "mine"
+
+
+def test_an_out_that_cannot_be_made_is_refused_at_once(tmp_path):
+    file = tmp_path / "file"
+    file.touch()
+    outcome = run("--no-ui", "--out", str(file / "sub"), within=LONGEST_REFUSAL)
+    check_refused(outcome, ExitCode.CANNOT_CREATE, f"--out {file / 'sub'}:", "Not a directory")
+    assert outcome.seconds < LONGEST_REFUSAL
+
+
+def test_an_out_that_holds_a_run_is_refused(tmp_path):
+    (tmp_path / "events.jsonl").write_text("an earlier run\n")
+    outcome = run("--no-ui", "--out", str(tmp_path))
+    check_refused(outcome, ExitCode.CANNOT_CREATE, f"--out {tmp_path}:", "name a new folder")
+    assert (tmp_path / "events.jsonl").read_text() == "an earlier run\n"
+
+
+def test_without_no_ui_there_is_no_app_yet_and_nothing_starts(tmp_path):
+    outcome = run("--out", str(tmp_path / "new"), within=LONGEST_REFUSAL)
+    check_refused(outcome, ExitCode.USAGE, "bn-tui --no-ui")
+    assert not (tmp_path / "new").exists()
+
+
+@pytest.fixture
+def faulty_folder(digits_folder, tmp_path):
+    """A folder of four files, one of them with other content."""
+
+    def make_folder(file, content):
+        folder = tmp_path / "faulty"
+        folder.mkdir()
+        for path in digits_folder.iterdir():
+            (folder / path.name).write_bytes(content if path.name == file else path.read_bytes())
+        return folder
+
+    return make_folder
+
+
+def header(magic, *lengths):
+    return struct.pack(f">{1 + len(lengths)}I", magic, *lengths)
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "parts"),
+    [
+        ("train-labels-idx1-ubyte", header(0x803, 240), ["0x00000801", "0x00000803"]),
+        ("train-labels-idx1-ubyte", header(0x801, 240) + bytes(99), ["240 bytes", "99"]),
+        ("train-labels-idx1-ubyte", header(0x801, 240) + bytes([10]) * 240, ["0 to 9", "got 10"]),
+        (
+            "train-labels-idx1-ubyte",
+            gzip.compress(header(0x801, 240) + bytes(50_000_000)),
+            ["240 bytes", "trailing bytes"],
+        ),
+        ("t10k-labels-idx1-ubyte", header(0x801, 119) + bytes(119), ["120 labels", "got 119"]),
+        (
+            "t10k-images-idx3-ubyte",
+            header(0x803, 120, 28, 28) + bytes(120 * 784 + 1),
+            ["94080 bytes", "trailing bytes"],
+        ),
+        (
+            "train-images-idx3-ubyte",
+            header(0x803, 240, 28, 28) + bytes(1000),
+            ["188160 bytes", "1000 (truncated)"],
+        ),
+    ],
+    ids=[
+        "wrong magic",
+        "labels truncated",
+        "label above 9",
+        "gzip bomb",
+        "counts differ",
+        "trailing bytes",
+        "images truncated",
+    ],
+)
+def test_a_faulty_file_is_named_with_expected_and_got(
+    faulty_folder, tmp_path, file, content, parts
+):
+    folder = faulty_folder(file, content)
+    outcome = run("--no-ui", "--data", str(folder), "--out", str(tmp_path / "out"))
+    check_refused(outcome, ExitCode.DATA_FORMAT, str(folder / file), "expected", "got", *parts)
+    assert "numpy" in outcome.modules
+    assert not (tmp_path / "out" / "events.jsonl").exists()
+
+
+def test_a_missing_file_is_named(tmp_path):
+    outcome = run("--no-ui", "--data", str(tmp_path))
+    check_refused(outcome, ExitCode.DATA_FORMAT, str(tmp_path), "train-images-idx3-ubyte")
+
+
+@pytest.mark.parametrize("name", ["mnist", "fashion-mnist"])
+def test_without_a_network_a_set_asked_for_by_name_is_not_to_be_had(name, tmp_path):
+    nobody = dict.fromkeys(["http_proxy", "https_proxy"], "http://127.0.0.1:9")
+    environment = os.environ | nobody | {"no_proxy": "", "BN_TUI_CACHE": str(tmp_path)}
+    outcome = run("--no-ui", "--data", name, env=environment)
+    urls = [mirror + "train-images-idx3-ubyte.gz" for mirror in DATASETS[name].source.mirrors]
+    assert len(urls) >= 2
+    check_refused(outcome, ExitCode.DATA_UNAVAILABLE, *urls, "--data FOLDER")
+
+
+def test_the_help_names_every_option_command_and_exit_code():
+    outcome = run("--help", within=LONGEST_HELP)
+    assert outcome.seconds < LONGEST_HELP
+    assert (outcome.code, outcome.stderr) == (0, "")
+    for code in ExitCode:
+        assert f"{code.value:>3}  {code.meaning}\n" in outcome.stdout
+    options = ["no-ui", "variants", "batches", "batch-size", "learning-rate, --lr", "seed", "data"]
+    options += ["test-data", "log-every", "validate-every", "sequential", "threads", "out"]
+    options += ["log-format", "quiet", "version", "help"]
+    for option in options:
+        assert f"--{option} " in outcome.stdout
+    for default in ("plain,layers,manual", 800, 64, 0.002, 0, "auto", 25, 100, "text"):
+        assert f"[default: {default}]" in " ".join(outcome.stdout.split())
+
+
+@pytest.mark.parametrize(("command", "names"), [("variants", VARIANTS), ("datasets", DATASETS)])
+def test_a_list_has_one_line_for_each(command, names):
+    outcome = run(command, within=LONGEST_HELP)
+    assert outcome.seconds < LONGEST_HELP
+    assert (outcome.code, outcome.stderr) == (0, "")
+    lines = outcome.stdout.splitlines()
+    assert [line.split()[0] for line in lines] == list(names)
+    assert all(len(line.split()) > 2 for line in lines)
+    assert "tensorflow" not in outcome.modules
+    assert "numpy" not in outcome.modules
+
+
+def test_the_version_is_printed():
+    assert run("--version")[:3] == (0, f"bn-tui {__version__}\n", "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["variants"]], ids=" ".join)
+def test_a_full_disk_is_one_line(arguments):
+    with open("/dev/full", "w") as full:  # noqa: PTH123 -- a device
+        outcome = run(*arguments, stdout=full)
+    check_refused(outcome, ExitCode.CANNOT_CREATE, "No space left on device")
+
+
+def test_a_reader_that_has_gone_is_no_error():
+    reading, writing = os.pipe()
+    os.close(reading)
+    outcome = run("--help", stdout=writing)
+    os.close(writing)
+    assert (outcome.code, outcome.stderr) == (ExitCode.READER_GONE, "")
+
+
+def test_closed_streams_are_no_error(faulty_folder):
+    content = header(0x803, 240, 28, 28)  # a fault that is found by the run itself
+    folder = faulty_folder("train-images-idx3-ubyte", content)
+    command = f"{sys.executable} -m bn_tui --no-ui --data {folder} >&- 2>&-"
+    done = subprocess.run(command, shell=True, check=False, timeout=60)  # noqa: S602
+    assert done.returncode == ExitCode.DATA_FORMAT
+
+
+def test_an_interrupt_before_the_run_ends_with_its_code(monkeypatch):
+    def interrupt(_spec):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("bn_tui.datasets.catalog.resolve", interrupt)
+    assert cli.main(["--no-ui"]) == ExitCode.INTERRUPTED

@@ -1,0 +1,292 @@
+import io
+import json
+import sys
+
+import pyte
+import pytest
+
+from bn_tui.console import JsonLog, TextLog, render_table
+from bn_tui.events import (
+    BatchEvaluated,
+    DataLoaded,
+    DataProgressed,
+    HundredScored,
+    Phase,
+    PhaseEntered,
+    RunEnded,
+    RunStarted,
+    Status,
+    StepTrained,
+    TestEvaluated,
+    ValidationEvaluated,
+    VariantEnded,
+    from_json,
+)
+from bn_tui.insight.summary import RunSummary
+
+COLUMNS, LINES = 100, 24
+
+STARTED = RunStarted(
+    seconds=0.0,
+    schema=1,
+    started_at="2024-01-01T00:00:00+00:00",
+    config={"variants": ["plain", "manual"], "batches": 2, "test_data": None},
+    environment={},
+)
+LOADED = DataLoaded(
+    seconds=1.0,
+    role="train",
+    name="digits",
+    source="folder [bold]:smile:",
+    sha256="ab",
+    training_images=55_000,
+    validation_images=5_000,
+    test_images=10_000,
+)
+DATA_LINE = (
+    "Data: digits, folder [bold]:smile:; 55,000 training, 5,000 validation and 10,000 test images"
+)
+
+
+def train(variant):
+    """Two updates and the final scores of one variant."""
+    at = {"seconds": 2.0, "variant": variant}
+    step = {"loss": 0.6, "accuracy": 0.25, "step_seconds": 0.5}
+    return [
+        PhaseEntered(**at, phase=Phase.TRAINING),
+        StepTrained(**at, step=0, **step),
+        ValidationEvaluated(**at, step=0, loss=0.69104, accuracy=0.0958, final=False),
+        StepTrained(**at, step=1, **step),
+        BatchEvaluated(**at, step=1, loss=0.33632, accuracy=5 / 64),
+        ValidationEvaluated(**at, step=1, loss=0.5, accuracy=0.9584, final=True),
+        TestEvaluated(**at, loss=0.5, accuracy=0.9569),
+        HundredScored(**at, accuracy=0.5, predictions=(1, 2), correct=(True, False)),
+        end(variant, Status.DONE),
+    ]
+
+
+def end(variant, status, *, reason="", steps=2):
+    return VariantEnded(
+        seconds=3.0,
+        variant=variant,
+        status=status,
+        reason=reason,
+        steps=steps,
+        seconds_per_step=0.0345,
+        train_seconds=0.069,
+        weights_sha256="ab",
+    )
+
+
+ENDED = RunEnded(seconds=4.25, peak_memory_bytes=5)
+RUN = [STARTED, LOADED, *train("plain"), *train("manual"), ENDED]
+
+ORIGINAL = """\
+Batch:  0: Validation loss: 0.69104, Validation accuracy: 0.09580
+Batch:  1: Training loss: 0.33632, Training accuracy: 0.07812
+Final validation accuracy: 0.95840
+Final test accuracy: 0.95690
+Accuracy on 2 samples: 0.5
+"""
+TABLE = """
+variant   validation     test   100 samples   ms per step   seconds
+plain         0.9584   0.9569          0.50          34.5       0.1
+manual        0.9584   0.9569          0.50          34.5       0.1
+4.2 s in all, on digits, folder [bold]:smile:
+"""
+
+
+class Screen(io.StringIO):
+    """A terminal that is looked at with `display`."""
+
+    def isatty(self):
+        return True
+
+    def display(self):
+        screen = pyte.Screen(COLUMNS, LINES)
+        pyte.Stream(screen).feed(self.getvalue().replace("\n", "\r\n"))
+        return [line.rstrip() for line in screen.display]
+
+
+class Gone(io.StringIO):
+    def write(self, _text):
+        raise BrokenPipeError
+
+
+@pytest.fixture(autouse=True)
+def _terminal(monkeypatch):
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", str(COLUMNS))
+
+
+def print_all(log, events):
+    for event in events:
+        log.handle(event)
+    log.close()
+
+
+def tag(lines, variant):
+    return "".join(f"{variant:<6} | {line}\n" for line in lines.splitlines())
+
+
+def summarise(*events):
+    summary = RunSummary()
+    for event in events:
+        summary.add(event)
+    return summary
+
+
+def test_a_pipe_gets_the_lines_and_the_table_and_no_control_character():
+    stdout, stderr = io.StringIO(), io.StringIO()
+    print_all(TextLog(stdout, stderr, bare=False, quiet=False), RUN)
+    assert stdout.getvalue() == (
+        f"{DATA_LINE}\n{tag(ORIGINAL, 'plain')}{tag(ORIGINAL, 'manual')}{TABLE}"
+    )
+    assert stderr.getvalue() == ""
+
+
+def test_a_bare_log_is_the_original_and_all_else_goes_beside_it():
+    started = STARTED.config | {"variants": ["plain"]}
+    run = [
+        RunStarted(
+            seconds=0.0, schema=1, started_at=STARTED.started_at, config=started, environment={}
+        ),
+        LOADED,
+        *train("plain"),
+        ENDED,
+    ]
+    stdout, stderr = io.StringIO(), io.StringIO()
+    print_all(TextLog(stdout, stderr, bare=True, quiet=False), run)
+    assert stdout.getvalue() == ORIGINAL
+    table = "".join(line for line in TABLE.splitlines(keepends=True) if "manual" not in line)
+    assert stderr.getvalue() == f"{DATA_LINE}\n{table}"
+
+
+def test_quiet_is_the_table_alone_also_on_a_terminal():
+    stdout = Screen()
+    print_all(TextLog(stdout, Screen(), bare=False, quiet=True), RUN)
+    assert stdout.getvalue() == TABLE
+
+
+def test_json_is_every_event_on_a_line():
+    stdout = io.StringIO()
+    print_all(JsonLog(stdout), RUN)
+    assert [from_json(line) for line in stdout.getvalue().splitlines()] == RUN
+    assert all(json.loads(line)["event"] for line in stdout.getvalue().splitlines())
+
+
+def test_a_stream_that_cannot_be_written_is_the_callers_to_hear_of():
+    for log in (JsonLog(Gone()), TextLog(Gone(), io.StringIO(), bare=False, quiet=False)):
+        with pytest.raises(BrokenPipeError):
+            log.handle(LOADED)
+
+
+def test_a_terminal_has_a_progress_line_below_the_log():
+    stdout = Screen()
+    log = TextLog(stdout, io.StringIO(), bare=False, quiet=False)
+    for event in RUN[:5]:
+        log.handle(event)
+    log._progress._progress.refresh()  # which happens by itself ten times a second
+    rows = [line for line in stdout.display() if line]
+    log.close()
+    assert rows[:2] == [
+        DATA_LINE,
+        "plain  | Batch:  0: Validation loss: 0.69104, Validation accuracy: 0.09580",
+    ]
+    assert rows[2].startswith("training ")
+    assert "1/4 batches" in rows[2]
+
+
+def test_the_progress_line_is_gone_at_the_end_and_the_cursor_back():
+    stdout = Screen()
+    print_all(TextLog(stdout, io.StringIO(), bare=False, quiet=False), RUN)
+    expected = f"{DATA_LINE}\n{tag(ORIGINAL, 'plain')}{tag(ORIGINAL, 'manual')}{TABLE}"
+    assert stdout.display() == expected.splitlines() + [""] * (LINES - expected.count("\n"))
+    assert stdout.getvalue().rindex("\x1b[?25h") > stdout.getvalue().rindex("\x1b[?25l")
+
+
+def test_the_progress_line_is_on_stderr_where_stdout_goes_elsewhere():
+    stdout, stderr = io.StringIO(), Screen()
+    print_all(TextLog(stdout, stderr, bare=False, quiet=False), RUN)
+    assert "\x1b" not in stdout.getvalue()
+    assert "4/4 batches" in stderr.getvalue()
+    assert stderr.display() == [""] * LINES
+
+
+def test_a_dumb_terminal_gets_no_control_characters(monkeypatch):
+    monkeypatch.setenv("TERM", "dumb")
+    stdout = Screen()
+    print_all(TextLog(stdout, io.StringIO(), bare=False, quiet=False), RUN)
+    assert "\x1b" not in stdout.getvalue()
+    assert "\r" not in stdout.getvalue()
+    assert ORIGINAL.splitlines()[0] in stdout.getvalue()
+
+
+def test_what_others_print_meanwhile_does_not_reach_the_terminal(capsys):
+    stdout = Screen()
+    log = TextLog(stdout, io.StringIO(), bare=False, quiet=False)
+    log.handle(STARTED)
+    log.handle(LOADED)
+    sys.stdout.write("chatter of a library\n")
+    sys.stderr.write("warning of a library\n")
+    log.close()
+    assert capsys.readouterr() == ("chatter of a library\n", "warning of a library\n")
+    assert "library" not in stdout.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("done", "total", "unit", "amount"),
+    [(1_500_000, 9_912_422, "bytes", "1.5/9.9 MB"), (7, 70_000, "images", "7/70,000 images")],
+)
+def test_a_download_and_a_drawing_are_shown_as_they_go(done, total, unit, amount):
+    stdout = Screen()
+    log = TextLog(stdout, io.StringIO(), bare=False, quiet=False)
+    log.handle(STARTED)
+    log.handle(DataProgressed(seconds=0.5, task="fetching", done=done, total=total, unit=unit))
+    log.close()
+    assert "fetching" in stdout.getvalue()
+    assert amount in stdout.getvalue()
+
+
+def test_the_table_has_what_there_is_of_a_run_that_was_cut_short():
+    summary = summarise(
+        STARTED,
+        LOADED,
+        *train("plain")[:4],
+        end("plain", Status.STOPPED, reason="why"),
+        end("manual", Status.DIVERGED, reason="loss is nan", steps=0),
+        ENDED,
+    )
+    header, plain, manual = render_table(summary).splitlines()[1:4]
+    numbers, reason = plain[: len(header)], plain[len(header) :]
+    assert numbers.split() == ["plain", "0.0958", "-", "-", "34.5", "0.1"]
+    assert reason.strip() == "stopped after 2 batches, validated after batch 0"
+    numbers, reason = manual[: len(header)], manual[len(header) :]
+    assert numbers.split() == ["manual", *"-----"]
+    assert reason.strip() == "diverged after 0 batches"
+
+
+def test_the_table_names_test_data_of_its_own():
+    config = STARTED.config | {"test_data": "other"}
+    started = RunStarted(
+        seconds=0.0, schema=1, started_at=STARTED.started_at, config=config, environment={}
+    )
+    other = DataLoaded(
+        seconds=1.0,
+        role="test",
+        name="other",
+        source="folder other",
+        sha256="cd",
+        training_images=1,
+        validation_images=1,
+        test_images=1_000,
+    )
+    stdout = io.StringIO()
+    run = [started, LOADED, other, ENDED]
+    print_all(TextLog(stdout, io.StringIO(), bare=False, quiet=False), run)
+    assert stdout.getvalue().splitlines()[1] == "Test data: other, folder other; 1,000 images"
+    assert stdout.getvalue().splitlines()[-1] == "tested on other, folder other"
+
+
+def test_a_run_without_data_still_has_a_table():
+    assert render_table(summarise(STARTED, ENDED)).splitlines()[2].split() == ["plain"] + ["-"] * 5
