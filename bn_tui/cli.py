@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 
 import click
 
-from bn_tui import __version__
+from bn_tui import __version__, streams
 from bn_tui.config import (
     MOST_BATCH_SIZE,
     MOST_BATCHES,
@@ -231,7 +231,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if error.errno != errno.ENOSPC:
             raise
         # Help or a list did not fit where stdout goes; a run sees to its own output.
-        _point_at_nothing(1)
+        streams.point_at_nothing(1)
         code = _refuse(
             f"standard output cannot be written ({error.strerror})", ExitCode.CANNOT_CREATE
         )
@@ -240,28 +240,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def entry() -> NoReturn:
     """Run the command line as a process of its own."""
-    _reopen_closed_streams()
+    streams.reopen_closed()
     code = main()
     if threading.active_count() > 1:
         # A download or an import of TensorFlow that nobody waits for any more: Python would
         # tear down what its thread still uses.
         os._exit(code)
     sys.exit(code)
-
-
-def _reopen_closed_streams() -> None:
-    """Point stdout and stderr at nothing where whoever started the process has closed them.
-
-    Else the next file to be opened takes their descriptor, and what is printed goes into it.
-    """
-    for descriptor, name in ((1, "stdout"), (2, "stderr")):
-        if getattr(sys, name) is None:
-            _point_at_nothing(descriptor)
-            setattr(sys, name, os.fdopen(descriptor, "w"))
-
-
-def _point_at_nothing(descriptor: int) -> None:
-    os.dup2(os.open(os.devnull, os.O_WRONLY), descriptor)
 
 
 def _refuse(message: str, code: ExitCode) -> ExitCode:

@@ -20,7 +20,7 @@ from bn_tui.events import (
     VariantEnded,
     to_json,
 )
-from bn_tui.insight.lines import original_line, tagged_line
+from bn_tui.insight.lines import count_batches, original_line, tagged_line
 from bn_tui.insight.summary import RunSummary, VariantSummary
 
 _TABLE_WIDTH = 140
@@ -189,7 +189,7 @@ def _describe_end(variant: VariantSummary) -> str:
         return ""
     validated = variant.validation_step
     measured = "" if validated is None else f", validated after batch {validated}"
-    return f"{variant.status} after {variant.steps} batches{measured}"
+    return f"{variant.status} after {count_batches(variant.steps)}{measured}"
 
 
 def _describe_run(summary: RunSummary) -> list[str]:

@@ -1,19 +1,21 @@
 """How whoever watches a run steers it: flags that the trainers look at between steps."""
 
-import threading
-
 
 class Control:
-    """The reins of one run, shared between threads."""
+    """The reins of one run, shared between threads.
+
+    A plain attribute, and no lock: `stop` is called in signal handlers, one of which may
+    interrupt another.
+    """
 
     def __init__(self) -> None:
-        self._stop = threading.Event()
+        self._stop_requested = False
 
     def stop(self) -> None:
-        """Ask every trainer to stop before its next step; safe in a signal handler."""
-        self._stop.set()
+        """Ask every trainer to stop before its next step."""
+        self._stop_requested = True
 
     @property
     def stop_requested(self) -> bool:
         """Whether the run is to end."""
-        return self._stop.is_set()
+        return self._stop_requested

@@ -153,7 +153,7 @@ class VariantEnded(VariantEvent):
 
     `steps` updates were made in `train_seconds`; `seconds_per_step` is their median (0 without
     any). `weights_sha256` is over parameters, then moving statistics, as little-endian float32.
-    `reason` is one line, empty where the status is done.
+    `reason` is one line, empty where the variant is done or was stopped.
     """
 
     status: Status

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
-from typing import IO, Protocol, TextIO
+from typing import IO, Protocol
 
 from bn_tui.config import ExperimentConfig
 from bn_tui.console import JsonLog, TextLog
@@ -19,6 +19,7 @@ from bn_tui.engine.runtime import Terminal, native_output_to
 from bn_tui.errors import ExitCode, OutputError
 from bn_tui.events import Event, Status, VariantEnded
 from bn_tui.records.recorder import NATIVE_LOG_FILE, Recorder
+from bn_tui.streams import point_at_nothing
 
 _SIGNALS = {
     signal.SIGINT: ExitCode.INTERRUPTED,
@@ -113,15 +114,15 @@ def _print(log: JsonLog | TextLog, event: Event, ending: _Ending, terminal: Term
     try:
         log.handle(event)
     except BrokenPipeError:
-        _abandon(terminal.stdout)
+        point_at_nothing(terminal.stdout.fileno())
         ending.code = ExitCode.READER_GONE
         return False
     except OSError as error:
-        _abandon(terminal.stdout)
+        point_at_nothing(terminal.stdout.fileno())
         if ending.code is not ExitCode.HUNG_UP:
             raise OutputError(f"standard output cannot be written ({error.strerror})") from error
         # The terminal is gone, the run's folder is not.
-        _abandon(terminal.stderr)
+        point_at_nothing(terminal.stderr.fileno())
     return True
 
 
@@ -175,12 +176,6 @@ def _show(native_log: IO[bytes]) -> None:
     """Print what was captured: where a variant failed, its traceback is in there."""
     native_log.seek(0)
     sys.stderr.write("\n" + native_log.read().decode(errors="replace"))
-
-
-def _abandon(stream: TextIO) -> None:
-    """Point a stream away from what cannot be written, so that nothing fails on it again."""
-    with Path(os.devnull).open("w") as nowhere:
-        os.dup2(nowhere.fileno(), stream.fileno())
 
 
 def _note_on(config: ExperimentConfig, terminal: Terminal) -> None:

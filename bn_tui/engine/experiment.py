@@ -57,7 +57,9 @@ class _Run:
         self._began = time.monotonic()
         self._tracing = threading.Lock()
         self._training = threading.Event()
-        self._queue: queue.SimpleQueue[Event | Exception] = queue.SimpleQueue()
+        # Not a SimpleQueue: before Python 3.13 its `get` waits for ever where a signal interrupts
+        # it and an import keeps the interpreter until the timeout is over.
+        self._queue: queue.Queue[Event | Exception] = queue.Queue()
 
     def events(self) -> Iterator[Event]:
         yield RunStarted(
@@ -79,11 +81,12 @@ class _Run:
 
     def _take(self) -> Iterator[Event]:
         """Wait a moment for the next event; a stop before anything trains ends every variant."""
+        if self._control.stop_requested and not self._training.is_set():
+            yield from map(self._never_trained, self._config.variants)
+            return
         try:
             item = self._queue.get(timeout=_PATIENCE)
         except queue.Empty:
-            if self._control.stop_requested and not self._training.is_set():
-                yield from map(self._never_trained, self._config.variants)
             return
         if isinstance(item, Exception):
             raise item
@@ -172,7 +175,7 @@ class _Run:
             seconds=self._seconds(),
             variant=variant,
             status=Status.STOPPED,
-            reason="stopped before the first batch",
+            reason="",
             steps=0,
             seconds_per_step=0.0,
             train_seconds=0.0,

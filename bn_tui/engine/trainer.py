@@ -125,13 +125,13 @@ class Trainer:
         try:
             yield from self._build_and_train()
         except Stopped:
-            yield self.end(Status.STOPPED, f"stopped after {len(self._step_seconds)} batches")
+            yield self.end(Status.STOPPED)
         except Diverged as error:
             yield self.end(Status.DIVERGED, str(error))
         else:
-            yield self.end(Status.DONE, "")
+            yield self.end(Status.DONE)
 
-    def end(self, status: Status, reason: str) -> VariantEnded:
+    def end(self, status: Status, reason: str = "") -> VariantEnded:
         """State how the variant ended, with the weights that it has by now.
 
         A failed one names no weights: TensorFlow may not be able to read them any more.

@@ -40,12 +40,20 @@ def original_line(event: Event) -> str | None:
         case HundredScored():
             line = f"Accuracy on {len(event.correct)} samples: {event.accuracy}"
         case VariantEnded(status=Status.STOPPED):
-            line = event.reason.capitalize()
+            after = (
+                f"after {count_batches(event.steps)}" if event.steps else "before the first batch"
+            )
+            line = f"Stopped {after}"
         case VariantEnded(status=Status.DIVERGED | Status.FAILED):
             line = f"{event.status.capitalize()}: {event.reason}"
         case _:
             line = None
     return line
+
+
+def count_batches(count: int) -> str:
+    """A number of batches in words."""
+    return f"{count} batch" if count == 1 else f"{count} batches"
 
 
 def tagged_line(event: Event) -> str | None:

@@ -188,7 +188,8 @@ def test_a_cache_that_cannot_be_written_costs_only_the_keeping(tmp_path):
     dataset = loaders.load(DRAWING, taken, Reports())
     assert dataset.sha256 == loaders.load(DRAWING, tmp_path, Reports()).sha256
     assert dataset.source == (
-        f"digits that bn-tui draws itself, seed 3 (not kept, {taken} cannot be written: File exists)"
+        f"digits that bn-tui draws itself, seed 3 "
+        f"(not kept, {taken} cannot be written: File exists)"
     )
 
 

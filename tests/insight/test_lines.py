@@ -100,7 +100,7 @@ def test_a_loss_that_is_not_finite_is_printed_as_it_is():
 @pytest.mark.parametrize(
     ("event", "line"),
     [
-        (ended(Status.STOPPED, "stopped after 2 batches"), "Stopped after 2 batches"),
+        (ended(Status.STOPPED, ""), "Stopped after 2 batches"),
         (ended(Status.DIVERGED, "loss is nan at batch 1"), "Diverged: loss is nan at batch 1"),
         (ended(Status.FAILED, "ValueError: No"), "Failed: ValueError: No"),
     ],

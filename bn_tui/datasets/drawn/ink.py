@@ -51,7 +51,7 @@ def _distance_to_path(path: Floats, length: Floats, radius: Floats) -> Floats:
 def _centre_by_mass(boxes: NDArray[np.uint8]) -> Images:
     """Boxes [N, BOX, BOX] in images [N, SIDE, SIDE] with the centres of mass in the middle.
 
-    They move by whole pixels and never out of the image, so a few of a thousand end up off it.
+    They move by whole pixels, and only as far as there is room.
     """
     offsets = _offset_to_centre(boxes, axis=1), _offset_to_centre(boxes, axis=2)
     images = np.zeros((len(boxes), SIDE, SIDE), np.uint8)
