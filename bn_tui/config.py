@@ -17,6 +17,7 @@ MOST_BATCHES = 10_000_000
 MOST_SEED = 2**32 - 1
 MOST_THREADS = 1024
 MOST_BATCH_SIZE = 1_000_000
+MOST_FLOAT = 3.4e38
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,17 +62,19 @@ def parse_whole_number(option: str, text: str, least: int, most: int) -> int:
 
 
 def parse_positive_number(option: str, text: str) -> float:
-    """Read a finite number above 0.
+    """Read a number above 0 that a float32 can hold.
 
     Raises:
-        UsageError: it is none: not a number, not finite, 0 or less.
+        UsageError: it is none: not a number, not finite, 0 or less, or too large.
     """
     try:
         value = float(text)
     except ValueError:
         value = math.nan
-    if not (math.isfinite(value) and value > 0):
-        raise UsageError(f"{option} {text}: expected a finite number above 0, such as 0.002")
+    if not 0 < value <= MOST_FLOAT:
+        raise UsageError(
+            f"{option} {text}: expected a finite number above 0, at most {MOST_FLOAT:g}, such as 0.002"
+        )
     return value
 
 

@@ -226,14 +226,17 @@ def from_json(line: str) -> Event:
     if not isinstance(values, dict):
         raise ValueError(f"expected an event as a JSON object, got {line[:80]!r}")  # noqa: TRY004
     name = values.pop("event", None)
-    if name not in EVENTS:
+    if not isinstance(name, str) or name not in EVENTS:
         raise ValueError(f"no event is called {name!r}")
     event = EVENTS[name]
     expected = {field.name: field.type for field in fields(event)}
     if values.keys() != expected.keys():
         difference = ", ".join(sorted(values.keys() ^ expected.keys()))
         raise ValueError(f"{name} has other fields than expected: {difference}")
-    return event(**{key: _DECODERS.get(expected[key], _same)(values[key]) for key in values})
+    try:
+        return event(**{key: _DECODERS.get(expected[key], _same)(values[key]) for key in values})
+    except TypeError as error:
+        raise ValueError(f"{name}: {error}") from error
 
 
 def _same(value: Any) -> Any:

@@ -67,7 +67,7 @@ def test_anything_else_is_no_positive_number(text):
     with pytest.raises(UsageError) as caught:
         parse_positive_number("--learning-rate", text)
     assert str(caught.value) == (
-        f"--learning-rate {text}: expected a finite number above 0, such as 0.002"
+        f"--learning-rate {text}: expected a finite number above 0, at most 3.4e+38, such as 0.002"
     )
 
 

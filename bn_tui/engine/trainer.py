@@ -16,7 +16,7 @@ from bn_tui.control import Control
 from bn_tui.datasets.dataset import Images, Labels, Split
 from bn_tui.engine.architecture import initial_kernels
 from bn_tui.engine.batches import walk
-from bn_tui.engine.evaluation import Evaluator, Score, Stopped, sigmoid_cross_entropy
+from bn_tui.engine.evaluation import Evaluator, Stopped, sigmoid_cross_entropy
 from bn_tui.engine.network import Network, build_network
 from bn_tui.engine.optimizer import Adam, build_adam
 from bn_tui.events import (
@@ -62,7 +62,19 @@ class RunContext:
 
 
 class Diverged(Exception):
-    """A loss that is not finite; the message says which."""
+    """Something is not finite any more; the message says what."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepResult:
+    """What one update says of itself: loss and accuracy (0…1) are before it, in training mode.
+
+    `finite` is whether loss, gradient and moving statistics all are.
+    """
+
+    loss: float
+    accuracy: float
+    finite: bool
 
 
 class TrainingStep:
@@ -76,15 +88,18 @@ class TrainingStep:
                 tf.TensorSpec([batch_size], tf.uint8),
             ],
         )
-        def step(images: tf.Tensor, labels: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-            return apply_step(network, adam, images, labels)[:2]
+        def step(images: tf.Tensor, labels: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
+            loss, accuracy, gradient = apply_step(network, adam, images, labels)
+            # A loss can be finite where a weight is not: TensorFlow's fused ReLU makes NaN 0.
+            checked = tf.concat([loss[None], gradient, network.statistics], axis=0)
+            return loss, accuracy, tf.reduce_all(tf.math.is_finite(checked))
 
         self._step = step.get_concrete_function()
 
-    def __call__(self, images: Images, labels: Labels) -> Score:
-        """Train on one batch; its score is in training mode, before the update."""
-        loss, accuracy = self._step(tf.constant(images), tf.constant(labels))
-        return Score(float(loss.numpy()), float(accuracy.numpy()))
+    def __call__(self, images: Images, labels: Labels) -> StepResult:
+        """Train on one batch: images [batch_size, 28, 28] and labels [batch_size]."""
+        loss, accuracy, finite = self._step(tf.constant(images), tf.constant(labels))
+        return StepResult(float(loss.numpy()), float(accuracy.numpy()), bool(finite.numpy()))
 
 
 def apply_step(
@@ -173,17 +188,18 @@ class Trainer:
             self._raise_if_stopped()
             images, labels = train.images[batch], train.labels[batch]
             before = time.perf_counter()
-            score = step(images, labels)
+            result = step(images, labels)
             step_seconds = time.perf_counter() - before
             self._step_seconds.append(step_seconds)
             yield self._state(
                 StepTrained,
                 step=index,
-                loss=score.loss,
-                accuracy=score.accuracy,
+                loss=result.loss,
+                accuracy=result.accuracy,
                 step_seconds=step_seconds,
             )
-            _raise_if_diverged(score, "training", index)
+            if not result.finite:
+                raise Diverged(f"not finite any more at batch {index}, training loss {result.loss}")
             if index % config.validate_every == 0:
                 yield self._enter(Phase.VALIDATING)
                 yield self._validate(evaluator, index, final=False)
@@ -210,7 +226,8 @@ class Trainer:
         last = self._context.config.batches - 1
         validation = self._validate(evaluator, last, final=True)
         yield validation
-        _raise_if_diverged(Score(validation.loss, validation.accuracy), "validation", last)
+        if not math.isfinite(validation.loss):
+            raise Diverged(f"validation loss is {validation.loss} after batch {last}")
         yield self._enter(Phase.TESTING)
         test = self._context.digits.test
         score = evaluator.score(test, self._context.control)
@@ -238,8 +255,3 @@ class Trainer:
     def _raise_if_stopped(self) -> None:
         if self._context.control.stop_requested:
             raise Stopped
-
-
-def _raise_if_diverged(score: Score, of: str, index: int) -> None:
-    if not math.isfinite(score.loss):
-        raise Diverged(f"{of} loss is {score.loss} at batch {index}")
