@@ -9,6 +9,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
@@ -59,8 +60,14 @@ def _check_data(option: str, spec: str) -> str:
     try:
         catalog.resolve(spec)
     except UsageError as error:
-        raise UsageError(f"{option}: {error}") from error
+        raise UsageError(f"{option} {spec or repr(spec)}: {error}") from error
     return spec
+
+
+def _parse_folder(option: str, text: str) -> Path:
+    if not text:
+        raise UsageError(f"{option} '': expected a folder, new or empty")
+    return Path(text)
 
 
 def _exit_codes() -> str:
@@ -146,7 +153,7 @@ def _exit_codes() -> str:
 )
 @click.option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=Setting("folder", _parse_folder),
     help="A new folder for events.jsonl, results.json and native.log.",
 )
 @click.option(
@@ -218,6 +225,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code; every refusal is one line on stderr."""
     try:
         code = command.main(arguments, prog_name="bn-tui", standalone_mode=False)
+    except click.exceptions.NoSuchCommand as error:
+        accepted = " and ".join(command.commands)
+        code = _refuse(
+            f"{error.format_message()} Commands are {accepted}; lists have commas and no spaces.",
+            ExitCode.USAGE,
+        )
     except click.ClickException as error:
         code = _refuse(error.format_message(), ExitCode.USAGE)
     except BnTuiError as error:
@@ -251,5 +264,7 @@ def entry() -> NoReturn:
 
 def _refuse(message: str, code: ExitCode) -> ExitCode:
     line = " ".join(message.split())
-    click.echo(f"bn-tui: {line}", err=True)
+    # Where stderr cannot be written, the code alone says it.
+    with suppress(OSError):
+        click.echo(f"bn-tui: {line}", err=True)
     return code

@@ -7,6 +7,7 @@ these functions, so they accept and say the same.
 
 import difflib
 import math
+import re
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -19,10 +20,16 @@ MOST_THREADS = 1024
 MOST_BATCH_SIZE = 1_000_000
 MOST_FLOAT = 3.4e38
 
+_DIGITS = re.compile(r"\s*[+-]?[0-9]{1,18}\s*")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExperimentConfig:
-    """The settings of one run, as checked by `parse_*` and `check`."""
+    """The settings of one run.
+
+    Raises:
+        UsageError: a variant is unknown, missing or there twice, or a number is out of range.
+    """
 
     variants: tuple[str, ...] = DEFAULT_VARIANTS
     batches: int = 800
@@ -41,6 +48,20 @@ class ExperimentConfig:
     #: How many operations may run at once, over all variants; None is one for each processor.
     threads: int | None = None
 
+    def __post_init__(self) -> None:
+        """Refuse what the command line refuses, wherever the settings come from."""
+        parse_variants("--variants", ",".join(self.variants))
+        parse_positive_number("--learning-rate", str(self.learning_rate))
+        for option, value, least, most in (
+            ("--batches", self.batches, 1, MOST_BATCHES),
+            ("--batch-size", self.batch_size, 1, MOST_BATCH_SIZE),
+            ("--seed", self.seed, 0, MOST_SEED),
+            ("--log-every", self.log_every, 1, MOST_BATCHES),
+            ("--validate-every", self.validate_every, 1, MOST_BATCHES),
+            ("--threads", 1 if self.threads is None else self.threads, 1, MOST_THREADS),
+        ):
+            parse_whole_number(option, str(value), least, most)
+
     def as_dict(self) -> dict[str, Any]:
         """The settings as plain data, for JSON."""
         return asdict(self) | {"variants": list(self.variants)}
@@ -52,12 +73,11 @@ def parse_whole_number(option: str, text: str, least: int, most: int) -> int:
     Raises:
         UsageError: it is none, or outside.
     """
-    try:
-        value = int(text)
-    except ValueError:
-        value = least - 1
+    value = int(text) if _DIGITS.fullmatch(text) else least - 1
     if not least <= value <= most:
-        raise UsageError(f"{option} {text}: expected a whole number from {least:,} to {most:,}")
+        raise UsageError(
+            f"{option} {text or repr(text)}: expected a whole number from {least:,} to {most:,}"
+        )
     return value
 
 
@@ -68,12 +88,13 @@ def parse_positive_number(option: str, text: str) -> float:
         UsageError: it is none: not a number, not finite, 0 or less, or too large.
     """
     try:
-        value = float(text)
+        value = math.nan if "_" in text else float(text)
     except ValueError:
         value = math.nan
     if not 0 < value <= MOST_FLOAT:
         raise UsageError(
-            f"{option} {text}: expected a finite number above 0, at most {MOST_FLOAT:g}, such as 0.002"
+            f"{option} {text or repr(text)}: expected a finite number above 0, "
+            f"at most {MOST_FLOAT:g}, such as 0.002"
         )
     return value
 

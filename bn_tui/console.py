@@ -49,7 +49,7 @@ class TextLog:
 
     With `bare`, stdout has the original's lines and nothing else; what is said beside them goes
     to stderr. With `quiet`, the table stands alone. On a terminal, a progress line stays below
-    the last line until the run ends.
+    the last line until the run ends or `close` is called.
     """
 
     def __init__(self, stdout: TextIO, stderr: TextIO, *, bare: bool, quiet: bool) -> None:
@@ -58,8 +58,8 @@ class TextLog:
         self._line = original_line if bare else tagged_line
         self._quiet = quiet
         self._summary = RunSummary()
-        terminal = stdout if stdout.isatty() else stderr
-        self._progress = None if quiet or not terminal.isatty() else ProgressLine(terminal)
+        # Not on stderr where stdout is a pipe: its reader prints on the same terminal.
+        self._progress = ProgressLine(stdout) if stdout.isatty() else None
 
     def handle(self, event: Event) -> None:
         """Print what this event is worth.
@@ -97,12 +97,11 @@ class ProgressLine:
     def __init__(self, terminal: TextIO) -> None:
         self._progress = Progress(
             TextColumn("{task.description}"),
-            BarColumn(bar_width=None),
+            BarColumn(bar_width=24),
             TextColumn("{task.fields[count]}"),
             TimeRemainingColumn(compact=True),
             console=Console(file=terminal),
             transient=True,
-            expand=True,
             # What is printed to sys.stdout and sys.stderr meanwhile is not for the terminal.
             redirect_stdout=False,
             redirect_stderr=False,
@@ -125,8 +124,8 @@ class ProgressLine:
                 self._show(_describe_work(summary), done, total, f"{done}/{total} batches")
 
     def print_above(self, line: str) -> None:
-        """Print a line of the log above the progress line, as it is."""
-        self._progress.console.print(Text(line), soft_wrap=True)
+        """Print a line of the log above the progress line, folded at words where it must be."""
+        self._progress.console.print(Text(line))
 
     def close(self) -> None:
         """Take the line away."""
@@ -160,13 +159,13 @@ def render_table(summary: RunSummary) -> str:
     table.add_column("variant")
     for header in ("validation", "test", "100 samples", "ms per step", "seconds"):
         table.add_column(header, justify="right")
-    table.add_column("", no_wrap=True)
     for name, variant in summary.variants.items():
-        table.add_row(name, *_cells(variant), _describe_end(variant))
+        table.add_row(name, *_cells(variant))
     text = io.StringIO()
     Console(file=text, width=_TABLE_WIDTH, color_system=None).print(table)
     lines = [line.rstrip() for line in text.getvalue().splitlines()]
-    return "\n".join(["", *lines, *_describe_run(summary)]) + "\n"
+    ends = [_describe_end(name, variant) for name, variant in summary.variants.items()]
+    return "\n".join(["", *lines, *filter(None, ends), *_describe_run(summary)]) + "\n"
 
 
 def _cells(variant: VariantSummary) -> list[str]:
@@ -184,12 +183,12 @@ def _number(value: float | None, form: str) -> str:
     return "-" if value is None else format(value, form)
 
 
-def _describe_end(variant: VariantSummary) -> str:
+def _describe_end(name: str, variant: VariantSummary) -> str:
     if variant.status in (None, Status.DONE):
         return ""
     validated = variant.validation_step
     measured = "" if validated is None else f", validated after batch {validated}"
-    return f"{variant.status} after {count_batches(variant.steps)}{measured}"
+    return f"{name} {variant.status} after {count_batches(variant.steps)}{measured}"
 
 
 def _describe_run(summary: RunSummary) -> list[str]:

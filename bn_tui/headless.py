@@ -9,15 +9,21 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
-from typing import IO, Protocol
+from typing import IO, Protocol, TextIO
 
 from bn_tui.config import ExperimentConfig
 from bn_tui.console import JsonLog, TextLog
 from bn_tui.control import Control
 from bn_tui.engine.experiment import run
 from bn_tui.engine.runtime import Terminal, native_output_to
-from bn_tui.errors import ExitCode, OutputError
-from bn_tui.events import Event, Status, VariantEnded
+from bn_tui.errors import (
+    DataFormatError,
+    DataUnavailableError,
+    ExitCode,
+    OutputError,
+    UsageError,
+)
+from bn_tui.events import DataLoaded, Event, Status, VariantEnded
 from bn_tui.records.recorder import NATIVE_LOG_FILE, Recorder
 from bn_tui.streams import point_at_nothing
 
@@ -41,6 +47,7 @@ class _Ending:
 
     code: ExitCode = ExitCode.OK
     a_variant_failed: bool = False
+    lost: OSError | None = None
 
     def handle(self, event: Event) -> None:
         """Note what this event means for the exit code; a signal's code stands above it."""
@@ -49,6 +56,28 @@ class _Ending:
         self.a_variant_failed |= event.status is Status.FAILED
         if event.status in (Status.FAILED, Status.DIVERGED) and self.code is ExitCode.OK:
             self.code = ExitCode.FAILED
+
+    def lose_output(self, error: OSError) -> None:
+        """Note that stdout cannot be written any more; a signal's code stands above this too."""
+        self.lost = error
+        if self.code in (ExitCode.OK, ExitCode.FAILED):
+            gone = isinstance(error, BrokenPipeError)
+            self.code = ExitCode.READER_GONE if gone else ExitCode.CANNOT_CREATE
+
+
+@dataclass(frozen=True, slots=True)
+class _Notes:
+    """Says what a person should know of the settings, once it is sure that they will be used."""
+
+    config: ExperimentConfig
+    stderr: TextIO
+
+    def handle(self, event: Event) -> None:
+        """Speak up before training begins."""
+        if self.config.batch_size == 1 and isinstance(event, DataLoaded) and event.role == "train":
+            self.stderr.write(
+                "bn-tui: --batch-size 1: batch norm normalises with the statistics of one image\n"
+            )
 
 
 def run_headless(
@@ -64,7 +93,6 @@ def run_headless(
     with _native_log(out) as native_log:
         ending = _Ending()
         with native_output_to(native_log) as terminal:
-            _note_on(config, terminal)
             _consume(
                 config, out, _make_log(config, terminal, log_format, quiet=quiet), ending, terminal
             )
@@ -90,7 +118,7 @@ def _consume(
     terminal: Terminal,
 ) -> None:
     control = Control()
-    consumers: list[Consumer] = [ending]
+    consumers: list[Consumer] = [ending, _Notes(config, terminal.stderr)]
     if out is not None:
         consumers.append(Recorder(out))
     with _stopped_by_signals(control, ending, log):
@@ -98,32 +126,17 @@ def _consume(
             for event in run(config, control):
                 for consumer in consumers:
                     consumer.handle(event)
-                if not _print(log, event, ending, terminal):
-                    break
+                try:
+                    log.handle(event)
+                except OSError as error:
+                    # Nobody reads on, but the run's folder is to be whole.
+                    control.stop()
+                    point_at_nothing(terminal.stdout.fileno())
+                    ending.lose_output(error)
         finally:
-            control.stop()
             log.close()
-
-
-def _print(log: JsonLog | TextLog, event: Event, ending: _Ending, terminal: Terminal) -> bool:
-    """Hand an event to the log; returns whether anybody is left to read on.
-
-    Raises:
-        OutputError: stdout is full.
-    """
-    try:
-        log.handle(event)
-    except BrokenPipeError:
-        point_at_nothing(terminal.stdout.fileno())
-        ending.code = ExitCode.READER_GONE
-        return False
-    except OSError as error:
-        point_at_nothing(terminal.stdout.fileno())
-        if ending.code is not ExitCode.HUNG_UP:
-            raise OutputError(f"standard output cannot be written ({error.strerror})") from error
-        # The terminal is gone, the run's folder is not.
-        point_at_nothing(terminal.stderr.fileno())
-    return True
+    if ending.lost is not None and ending.code is ExitCode.CANNOT_CREATE:
+        raise OutputError(f"standard output cannot be written ({ending.lost.strerror})")
 
 
 @contextmanager
@@ -145,9 +158,13 @@ def _stopped_by_signals(
         ending.code = code
         control.stop()
 
+    def suspend(_number: int, _frame: FrameType | None) -> None:
+        log.close()  # the cursor is back while the shell has the terminal
+        os.kill(os.getpid(), signal.SIGSTOP)
+
     before = {
-        number: signal.signal(number, stop)
-        for number in _SIGNALS
+        number: signal.signal(number, suspend if number is signal.SIGTSTP else stop)
+        for number in (*_SIGNALS, signal.SIGTSTP)
         if signal.getsignal(number) is not signal.SIG_IGN
     }
     try:
@@ -168,18 +185,16 @@ def _native_log(out: Path | None) -> Iterator[IO[bytes]]:
         log = (out / NATIVE_LOG_FILE).open("w+b")
     except OSError as error:
         raise OutputError(f"--out {out}: cannot be written ({error.strerror})") from error
-    with log:
-        yield log
+    try:
+        with log:
+            yield log
+    except (DataFormatError, DataUnavailableError, UsageError):
+        # Refused before anything was done: the folder is as good as new.
+        (out / NATIVE_LOG_FILE).unlink()
+        raise
 
 
 def _show(native_log: IO[bytes]) -> None:
     """Print what was captured: where a variant failed, its traceback is in there."""
     native_log.seek(0)
     sys.stderr.write("\n" + native_log.read().decode(errors="replace"))
-
-
-def _note_on(config: ExperimentConfig, terminal: Terminal) -> None:
-    if config.batch_size == 1:
-        terminal.stderr.write(
-            "bn-tui: --batch-size 1: batch norm normalises with the statistics of one image\n"
-        )

@@ -38,12 +38,15 @@ def test_a_whole_number_is_read(text, value):
 
 
 @pytest.mark.parametrize(
-    "text", ["0", "-1", "1001", "1e2", "1e9x", "2.0", "", "nan", "inf", "0x10", "9" * 5000]
+    "text",
+    ["0", "-1", "1001", "1e2", "1e9x", "2.0", "", "nan", "inf", "0x10", "1_0", "٣", "9" * 5000],
 )
 def test_anything_else_is_no_whole_number(text):
     with pytest.raises(UsageError) as caught:
         parse_whole_number("--batches", text, 1, 1000)
-    assert str(caught.value) == (f"--batches {text}: expected a whole number from 1 to 1,000")
+    assert str(caught.value) == (
+        f"--batches {text or repr(text)}: expected a whole number from 1 to 1,000"
+    )
     assert caught.value.exit_code == ExitCode.USAGE == 2
 
 
@@ -61,13 +64,14 @@ def test_a_positive_number_is_read(text, value):
 
 
 @pytest.mark.parametrize(
-    "text", ["0", "-0.0", "-1", "nan", "inf", "-inf", "1e400", "1e-400", "", "fast", "1,5"]
+    "text", ["0", "-0.0", "-1", "nan", "inf", "-inf", "1e400", "1e-400", "", "fast", "1,5", "1_0"]
 )
 def test_anything_else_is_no_positive_number(text):
     with pytest.raises(UsageError) as caught:
         parse_positive_number("--learning-rate", text)
     assert str(caught.value) == (
-        f"--learning-rate {text}: expected a finite number above 0, at most 3.4e+38, such as 0.002"
+        f"--learning-rate {text or repr(text)}: expected a finite number above 0, "
+        "at most 3.4e+38, such as 0.002"
     )
 
 

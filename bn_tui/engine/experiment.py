@@ -24,6 +24,7 @@ from bn_tui.events import (
     RunEnded,
     RunStarted,
     Status,
+    StepTrained,
     VariantEnded,
 )
 from bn_tui.variants import VARIANTS
@@ -57,6 +58,8 @@ class _Run:
         self._began = time.monotonic()
         self._tracing = threading.Lock()
         self._training = threading.Event()
+        self._trainers: list[threading.Thread] = []
+        self._steps = dict.fromkeys(config.variants, 0)
         # Not a SimpleQueue: before Python 3.13 its `get` waits for ever where a signal interrupts
         # it and an import keeps the interpreter until the timeout is over.
         self._queue: queue.Queue[Event | Exception] = queue.Queue()
@@ -73,16 +76,22 @@ class _Run:
             yield self._enter(name, Phase.LOADING_DATA)
         self._start_thread("prepare", self._prepare)
         ended = 0
-        while ended < len(self._config.variants):
-            for event in self._take():
-                ended += isinstance(event, VariantEnded)
-                yield event
+        try:
+            while ended < len(self._config.variants):
+                for event in self._take():
+                    ended += isinstance(event, VariantEnded)
+                    yield event
+        finally:
+            self._control.stop()
+        for trainer in self._trainers:
+            trainer.join()
         yield RunEnded(seconds=self._seconds(), peak_memory_bytes=_peak_memory_bytes())
 
     def _take(self) -> Iterator[Event]:
         """Wait a moment for the next event; a stop before anything trains ends every variant."""
         if self._control.stop_requested and not self._training.is_set():
-            yield from map(self._never_trained, self._config.variants)
+            for name in self._config.variants:
+                yield self._end(name, Status.STOPPED)
             return
         try:
             item = self._queue.get(timeout=_PATIENCE)
@@ -90,17 +99,23 @@ class _Run:
             return
         if isinstance(item, Exception):
             raise item
+        if isinstance(item, StepTrained):
+            self._steps[item.variant] = item.step + 1
         yield item
 
     def _prepare(self) -> None:
         """Load the data, then TensorFlow, then start the variants; all of it takes seconds."""
         try:
-            train, test = self._load_data()
-            runtime.start_tensorflow(self._threads)
+            self._load_and_start()
         except Exception as error:  # noqa: BLE001 -- raised again where the events are consumed
             self._queue.put(error)
+
+    def _load_and_start(self) -> None:
+        train, test = self._load_data()
+        if self._control.stop_requested:
             return
-        # Only here, because both load TensorFlow.
+        runtime.start_tensorflow(self._threads)
+        # Only here, because it loads TensorFlow.
         from bn_tui.engine.trainer import Digits, RunContext  # noqa: PLC0415
 
         if self._control.stop_requested:
@@ -113,11 +128,10 @@ class _Run:
             self._seconds,
             self._tracing,
         )
-        if self._config.sequential:
-            self._start_thread("variants", self._train, context, *self._config.variants)
-        else:
-            for name in self._config.variants:
-                self._start_thread(name, self._train, context, name)
+        names = self._config.variants
+        for group in [names] if self._config.sequential else [(name,) for name in names]:
+            thread = self._start_thread(" then ".join(group), self._train, context, *group)
+            self._trainers.append(thread)
 
     def _load_data(self) -> tuple[Dataset, Dataset]:
         config = self._config
@@ -134,13 +148,12 @@ class _Run:
         from bn_tui.engine.trainer import Trainer  # noqa: PLC0415 -- loads TensorFlow
 
         for name in names:
-            trainer = Trainer(VARIANTS[name], context)
             try:
-                for event in trainer.run():
+                for event in Trainer(VARIANTS[name], context).run():
                     self._queue.put(event)
             except Exception as error:  # noqa: BLE001 -- the others go on; this one says why
                 traceback.print_exc()
-                self._queue.put(trainer.end(Status.FAILED, _in_one_line(error)))
+                self._queue.put(self._end(name, Status.FAILED, _in_one_line(error)))
 
     def _put_loaded(self, role: str, dataset: Dataset) -> None:
         self._queue.put(
@@ -170,13 +183,14 @@ class _Run:
     def _enter(self, variant: str, phase: Phase) -> PhaseEntered:
         return PhaseEntered(seconds=self._seconds(), variant=variant, phase=phase)
 
-    def _never_trained(self, variant: str) -> VariantEnded:
+    def _end(self, variant: str, status: Status, reason: str = "") -> VariantEnded:
+        """End a variant that has no trainer, or one that cannot be asked any more."""
         return VariantEnded(
             seconds=self._seconds(),
             variant=variant,
-            status=Status.STOPPED,
-            reason="",
-            steps=0,
+            status=status,
+            reason=reason,
+            steps=self._steps[variant],
             seconds_per_step=0.0,
             train_seconds=0.0,
             weights_sha256="",
@@ -185,9 +199,13 @@ class _Run:
     def _seconds(self) -> float:
         return time.monotonic() - self._began
 
-    def _start_thread(self, name: str, target: Callable[..., None], *arguments: object) -> None:
+    def _start_thread(
+        self, name: str, target: Callable[..., None], *arguments: object
+    ) -> threading.Thread:
         # Daemons: a person who has stopped the run does not wait for a download or an import.
-        threading.Thread(target=target, args=arguments, name=name, daemon=True).start()
+        thread = threading.Thread(target=target, args=arguments, name=name, daemon=True)
+        thread.start()
+        return thread
 
 
 def _in_one_line(error: Exception) -> str:

@@ -147,12 +147,8 @@ class Trainer:
             yield self.end(Status.DONE)
 
     def end(self, status: Status, reason: str = "") -> VariantEnded:
-        """State how the variant ended, with the weights that it has by now.
-
-        A failed one names no weights: TensorFlow may not be able to read them any more.
-        """
-        seconds = self._step_seconds
-        network = self._network if status is not Status.FAILED else None
+        """State how the variant ended, with the weights that it has by now."""
+        seconds, network = self._step_seconds, self._network
         return VariantEnded(
             seconds=self._context.clock(),
             variant=self._variant.name,
@@ -201,8 +197,7 @@ class Trainer:
             if not result.finite:
                 raise Diverged(f"not finite any more at batch {index}, training loss {result.loss}")
             if index % config.validate_every == 0:
-                yield self._enter(Phase.VALIDATING)
-                yield self._validate(evaluator, index, final=False)
+                yield from self._validate(evaluator, index, final=False)
                 yield self._enter(Phase.TRAINING)
             elif index % config.log_every == 0:
                 yield self._judge_batch(evaluator, index, images, labels)
@@ -215,19 +210,17 @@ class Trainer:
         accuracy = float((predictions == labels).mean())
         return self._state(BatchEvaluated, step=index, loss=loss, accuracy=accuracy)
 
-    def _validate(self, evaluator: Evaluator, index: int, *, final: bool) -> ValidationEvaluated:
+    def _validate(self, evaluator: Evaluator, index: int, *, final: bool) -> Iterator[Event]:
+        yield self._enter(Phase.VALIDATING)
         score = evaluator.score(self._context.digits.validation, self._context.control)
-        return self._state(
+        yield self._state(
             ValidationEvaluated, step=index, loss=score.loss, accuracy=score.accuracy, final=final
         )
+        if not math.isfinite(score.loss):
+            raise Diverged(f"validation loss is {score.loss} after batch {index}")
 
     def _finish(self, evaluator: Evaluator) -> Iterator[Event]:
-        yield self._enter(Phase.VALIDATING)
-        last = self._context.config.batches - 1
-        validation = self._validate(evaluator, last, final=True)
-        yield validation
-        if not math.isfinite(validation.loss):
-            raise Diverged(f"validation loss is {validation.loss} after batch {last}")
+        yield from self._validate(evaluator, self._context.config.batches - 1, final=True)
         yield self._enter(Phase.TESTING)
         test = self._context.digits.test
         score = evaluator.score(test, self._context.control)

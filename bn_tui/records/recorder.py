@@ -6,12 +6,23 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from bn_tui.errors import OutputError, UsageError
-from bn_tui.events import DataLoaded, Event, RunEnded, plain, to_json
+from bn_tui.events import (
+    DataLoaded,
+    DataProgressed,
+    Event,
+    Phase,
+    PhaseEntered,
+    RunEnded,
+    RunStarted,
+    plain,
+    to_json,
+)
 from bn_tui.insight.summary import RunSummary
 
 EVENTS_FILE = "events.jsonl"
 RESULTS_FILE = "results.json"
 NATIVE_LOG_FILE = "native.log"
+_FILES = (EVENTS_FILE, RESULTS_FILE, NATIVE_LOG_FILE)
 
 
 def prepare_folder(folder: Path) -> None:
@@ -24,8 +35,9 @@ def prepare_folder(folder: Path) -> None:
     try:
         if folder.exists() and not folder.is_dir():
             raise UsageError(f"--out {folder}: expected a folder, new or empty, got a file")
-        if (folder / EVENTS_FILE).exists():
-            raise OutputError(f"--out {folder}: holds a run already; name a new folder")
+        taken = [name for name in _FILES if (folder / name).exists()]
+        if taken:
+            raise OutputError(f"--out {folder}: holds {taken[0]} already; name a new folder")
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OutputError(f"--out {folder}: cannot be created ({error.strerror})") from error
@@ -36,7 +48,7 @@ def prepare_folder(folder: Path) -> None:
 class Recorder:
     """Writes the events of one run into its folder.
 
-    Nothing is written before the data are there, so that a run refused for its data leaves no
+    Nothing is written before all data are there, so that a run refused for its data leaves no
     record behind.
     """
 
@@ -63,7 +75,7 @@ class Recorder:
     def _write(self, event: Event) -> None:
         if self._events is None:
             self._early.append(event)
-            if not isinstance(event, DataLoaded | RunEnded):
+            if _is_before_the_work(event):
                 return
             # Line by line, so that a run that is cut off leaves whole events behind.
             self._events = (self._folder / EVENTS_FILE).open("x", buffering=1, encoding="utf-8")
@@ -77,6 +89,16 @@ class Recorder:
         if self._events is not None:
             self._events.close()
         _write_whole(self._folder / RESULTS_FILE, self._summary.as_results())
+
+
+def _is_before_the_work(event: Event) -> bool:
+    match event:
+        case (
+            RunStarted() | DataProgressed() | DataLoaded() | PhaseEntered(phase=Phase.LOADING_DATA)
+        ):
+            return True
+        case _:
+            return False
 
 
 def _write_whole(path: Path, values: dict[str, Any]) -> None:

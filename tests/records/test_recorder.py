@@ -93,7 +93,7 @@ def test_a_run_stopped_before_its_data_came_is_recorded_all_the_same(tmp_path):
 def test_a_folder_that_went_away_is_an_output_error(tmp_path):
     recorder = record(tmp_path / "gone", [STARTED])
     with pytest.raises(OutputError, match=r"gone: cannot be written \(No such file"):
-        recorder.handle(LOADED)
+        recorder.handle(ENDED)
 
 
 def test_a_new_folder_is_made_with_its_parents(tmp_path):
@@ -101,7 +101,7 @@ def test_a_new_folder_is_made_with_its_parents(tmp_path):
     assert (tmp_path / "runs" / "first").is_dir()
 
 
-def test_an_empty_folder_is_taken_as_it_is(tmp_path):
+def test_a_folder_with_other_files_is_taken_as_it_is(tmp_path):
     (tmp_path / "notes.txt").write_text("mine")
     prepare_folder(tmp_path)
     assert (tmp_path / "notes.txt").read_text() == "mine"
@@ -116,7 +116,7 @@ def test_a_file_is_refused(tmp_path):
 
 def test_a_folder_that_holds_a_run_is_refused(tmp_path):
     record(tmp_path, STREAM)
-    with pytest.raises(OutputError, match="holds a run already; name a new folder"):
+    with pytest.raises(OutputError, match=r"holds events\.jsonl already; name a new folder"):
         prepare_folder(tmp_path)
 
 
