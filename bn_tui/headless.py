@@ -134,6 +134,7 @@ def _consume(
                     point_at_nothing(terminal.stdout.fileno())
                     ending.lose_output(error)
         finally:
+            control.stop()
             log.close()
     if ending.lost is not None and ending.code is ExitCode.CANNOT_CREATE:
         raise OutputError(f"standard output cannot be written ({ending.lost.strerror})")

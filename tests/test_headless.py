@@ -157,7 +157,7 @@ def test_an_error_of_the_run_is_the_callers_and_leaves_no_record(replay, capfd, 
 
     with pytest.raises(DataUnavailableError, match="no mirror"):
         replay([STARTED, fail], out=tmp_path)
-    assert [path.name for path in tmp_path.iterdir()] == ["native.log"]
+    assert list(tmp_path.iterdir()) == []
     assert capfd.readouterr() == ("", "")
 
 
@@ -318,11 +318,11 @@ def test_json_is_the_stream(finish):
 
 
 def test_quiet_is_the_table_alone_and_a_diverged_variant_is_no_success(finish):
-    code, out, err = finish("--batch-size", "8", "--lr", "1e39", "--batches", "50", "--quiet")
+    code, out, err = finish("--batch-size", "8", "--lr", "1e30", "--batches", "50", "--quiet")
     assert (code, err) == (ExitCode.FAILED, "")
-    empty, _header, row, _total = out.splitlines()
+    empty, _header, _row, end, _total = out.splitlines()
     assert empty == ""
-    assert re.fullmatch(r"plain .*  diverged after \d+ batches.*", row)
+    assert re.fullmatch(r"plain diverged after \d+ batch(es)?.*", end)
 
 
 def test_a_reader_that_leaves_ends_the_run_without_a_word(start):
@@ -354,7 +354,7 @@ def test_an_interrupt_stops_between_steps_and_reports_what_there_is(start, tmp_p
     assert (process.returncode, err) == (ExitCode.INTERRUPTED, "")
     assert head[1].startswith("plain  | Batch:  0: Validation")
     assert re.search(r"^plain  \| Stopped after \d+ batches$", out, re.MULTILINE)
-    assert re.search(r"^plain +\d\.\d{4} .* stopped after \d+ batches", out, re.MULTILINE)
+    assert re.search(r"^plain stopped after \d+ batches, validated", out, re.MULTILINE)
     plain = read_results(tmp_path / "run")["variants"]["plain"]
     assert plain["status"] == "stopped"
     assert plain["steps"] >= 2
