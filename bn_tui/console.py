@@ -14,9 +14,11 @@ from bn_tui.events import (
     Event,
     Phase,
     PhaseEntered,
+    Role,
     RunEnded,
     Status,
     StepTrained,
+    Unit,
     VariantEnded,
     to_json,
 )
@@ -115,9 +117,9 @@ class ProgressLine:
             case DataProgressed():
                 count = _describe_amount(event)
                 self._show(event.task, event.done, event.total, count)
-            case DataLoaded():
-                self._show("starting TensorFlow", 0, None, "")
-            case PhaseEntered(phase=Phase.BUILDING | Phase.COMPILING) if not _steps(summary):
+            case PhaseEntered(
+                phase=Phase.LOADING_TENSORFLOW | Phase.BUILDING | Phase.COMPILING
+            ) if not _steps(summary):
                 self._show(event.phase, 0, None, "")
             case StepTrained() | PhaseEntered() | VariantEnded() if _steps(summary):
                 done, total = _steps(summary), summary.batches * len(summary.variants)
@@ -145,7 +147,7 @@ class ProgressLine:
 
 def describe_data(data: DataLoaded) -> str:
     """One line on the images: which, where from, how many."""
-    if data.role == "test":
+    if data.role is Role.TEST:
         return f"Test data: {data.name}, {data.source}; {data.test_images:,} images"
     return (
         f"Data: {data.name}, {data.source}; {data.training_images:,} training, "
@@ -202,7 +204,7 @@ def _describe_run(summary: RunSummary) -> list[str]:
 
 
 def _describe_amount(event: DataProgressed) -> str:
-    if event.unit == "bytes":
+    if event.unit is Unit.BYTES:
         return f"{event.done / 1e6:.1f}/{event.total / 1e6:.1f} MB"
     return f"{event.done:,}/{event.total:,} {event.unit}"
 

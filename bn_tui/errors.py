@@ -66,6 +66,10 @@ class DataUnavailableError(BnTuiError):
     exit_code = ExitCode.DATA_UNAVAILABLE
 
 
+class EngineError(BnTuiError):
+    """TensorFlow cannot be loaded, or not with the settings asked for."""
+
+
 class OutputError(BnTuiError):
     """An output folder or file that cannot be created or written."""
 

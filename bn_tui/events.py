@@ -8,9 +8,13 @@ monotonic clock. A float that is not finite travels as "nan", "inf" or "-inf" in
 import json
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from enum import StrEnum
-from typing import Any
+from types import NoneType
+from typing import Any, get_args, get_origin
+
+#: The version of the vocabulary: it grows when an event says something else than before.
+SCHEMA = 1
 
 
 class Phase(StrEnum):
@@ -18,11 +22,13 @@ class Phase(StrEnum):
 
     WAITING = "waiting"
     LOADING_DATA = "loading data"
+    LOADING_TENSORFLOW = "loading TensorFlow"
     BUILDING = "building"
     COMPILING = "compiling"
     TRAINING = "training"
     VALIDATING = "validating"
     TESTING = "testing"
+    PAUSED = "paused"
 
 
 class Status(StrEnum):
@@ -32,6 +38,20 @@ class Status(StrEnum):
     STOPPED = "stopped"
     DIVERGED = "diverged"
     FAILED = "failed"
+
+
+class Role(StrEnum):
+    """What a data set is for."""
+
+    TRAIN = "train"
+    TEST = "test"
+
+
+class Unit(StrEnum):
+    """What a progress counts."""
+
+    BYTES = "bytes"
+    IMAGES = "images"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,20 +89,39 @@ class DataProgressed(Event):
     task: str
     done: int
     total: int
-    unit: str
+    unit: Unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DataLoaded(Event):
-    """A data set is in memory. `role` is "train" or "test"; counts are images."""
+    """A data set is in memory; counts are images.
 
-    role: str
+    The class counts say how many images of each digit 0…9 there are, so that a network which
+    answers one digit for everything can be told by its accuracy.
+    """
+
+    role: Role
     name: str
     source: str
     sha256: str
     training_images: int
     validation_images: int
     test_images: int
+    validation_class_counts: tuple[int, ...]
+    test_class_counts: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SamplesChosen(Event):
+    """The first 100 test images (or all of fewer), which each variant is asked one at a time.
+
+    `pixels` are [N, side, side] as bytes (0 is paper, 255 is ink), compressed by zlib and then
+    in base64, so that a recorded run can still show them.
+    """
+
+    labels: tuple[int, ...]
+    side: int
+    pixels: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,7 +179,7 @@ class TestEvaluated(VariantEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HundredScored(VariantEvent):
-    """The first 100 test images (or all of fewer), scored one at a time: batches of one image."""
+    """The images of SamplesChosen, scored one at a time: batches of one image."""
 
     accuracy: float
     predictions: tuple[int, ...]
@@ -151,17 +190,19 @@ class HundredScored(VariantEvent):
 class VariantEnded(VariantEvent):
     """The variant is over; nothing more of it follows.
 
-    `steps` updates were made in `train_seconds`; `seconds_per_step` is their median (0 without
-    any). `weights_sha256` is over parameters, then moving statistics, as little-endian float32.
-    `reason` is one line, empty where the variant is done or was stopped.
+    `steps` updates were made in `train_seconds`; `seconds_per_step` is their median.
+    `weights_sha256` is over parameters, then moving statistics, as little-endian float32.
+    `reason` is one line, and `details` the traceback where the variant failed; None is what there
+    is not.
     """
 
     status: Status
-    reason: str
     steps: int
-    seconds_per_step: float
-    train_seconds: float
-    weights_sha256: str
+    reason: str | None = None
+    details: str | None = None
+    seconds_per_step: float | None = None
+    train_seconds: float | None = None
+    weights_sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,6 +218,7 @@ EVENTS: dict[str, type[Event]] = {
         RunStarted,
         DataProgressed,
         DataLoaded,
+        SamplesChosen,
         PhaseEntered,
         StepTrained,
         BatchEvaluated,
@@ -186,14 +228,6 @@ EVENTS: dict[str, type[Event]] = {
         VariantEnded,
         RunEnded,
     )
-}
-
-_DECODERS: dict[Any, Callable[[Any], Any]] = {
-    float: float,
-    Phase: Phase,
-    Status: Status,
-    tuple[int, ...]: tuple,
-    tuple[bool, ...]: tuple,
 }
 
 
@@ -217,7 +251,7 @@ def plain(value: Any) -> Any:
 
 
 def from_json(line: str) -> Event:
-    """Read back what `to_json` wrote.
+    """Read back what `to_json` wrote; a field with a default may be missing.
 
     Raises:
         ValueError: the line is no JSON object, or no event of this vocabulary.
@@ -228,16 +262,74 @@ def from_json(line: str) -> Event:
     name = values.pop("event", None)
     if not isinstance(name, str) or name not in EVENTS:
         raise ValueError(f"no event is called {name!r}")
-    event = EVENTS[name]
-    expected = {field.name: field.type for field in fields(event)}
-    if values.keys() != expected.keys():
-        difference = ", ".join(sorted(values.keys() ^ expected.keys()))
-        raise ValueError(f"{name} has other fields than expected: {difference}")
+    decoders = _DECODERS[name]
+    wrong = (values.keys() - decoders.keys()) | (_REQUIRED[name] - values.keys())
+    if wrong:
+        raise ValueError(f"{name} has other fields than expected: {', '.join(sorted(wrong))}")
     try:
-        return event(**{key: _DECODERS.get(expected[key], _same)(values[key]) for key in values})
-    except TypeError as error:
+        return EVENTS[name](**{key: decoders[key](value) for key, value in values.items()})
+    except (TypeError, ValueError) as error:
         raise ValueError(f"{name}: {error}") from error
 
 
-def _same(value: Any) -> Any:
-    return value
+Decoder = Callable[[Any], Any]
+
+
+def _decoder(kind: Any) -> Decoder:
+    """What turns JSON back into a field of this type.
+
+    Raises:
+        TypeError: no event has had such a field yet.
+    """
+    if kind is float:
+        return _decode_float
+    if isinstance(kind, type) and issubclass(kind, StrEnum):
+        return kind
+    if kind in (bool, int, str):
+        return _instance_of(kind)
+    arguments = get_args(kind)
+    if get_origin(kind) is tuple:
+        return _tuple_of(_decoder(arguments[0]))
+    if get_origin(kind) is dict:
+        return _instance_of(dict)
+    if arguments[1:] == (NoneType,):
+        return _optional(_decoder(arguments[0]))
+    raise TypeError(f"no decoder for a field of type {kind}")
+
+
+def _decode_float(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, float | int | str):
+        raise TypeError(f"expected a number, got {value!r}")
+    return float(value)
+
+
+def _instance_of(kind: type) -> Decoder:
+    def decode(value: Any) -> Any:
+        if type(value) is not kind:
+            raise TypeError(f"expected {kind.__name__}, got {value!r}")
+        return value
+
+    return decode
+
+
+def _tuple_of(decode_item: Decoder) -> Decoder:
+    def decode(value: Any) -> Any:
+        if not isinstance(value, list):
+            raise TypeError(f"expected a list, got {value!r}")
+        return tuple(map(decode_item, value))
+
+    return decode
+
+
+def _optional(decode_value: Decoder) -> Decoder:
+    return lambda value: None if value is None else decode_value(value)
+
+
+_DECODERS = {
+    name: {field.name: _decoder(field.type) for field in fields(event)}
+    for name, event in EVENTS.items()
+}
+_REQUIRED = {
+    name: {field.name for field in fields(event) if field.default is MISSING}
+    for name, event in EVENTS.items()
+}

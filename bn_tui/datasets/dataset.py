@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 SIDE = 28
 CLASSES = 10
 
+#: How many test images are scored one at a time.
+SAMPLES = 100
+
 Images = NDArray[np.uint8]  # [N, 28, 28], 0 is paper and 255 is ink
 Labels = NDArray[np.uint8]  # [N], 0…9
 
@@ -24,6 +27,11 @@ class Split:
 
     def __len__(self) -> int:
         return len(self.labels)
+
+    @property
+    def class_counts(self) -> tuple[int, ...]:
+        """How many images there are of each class, [CLASSES]."""
+        return tuple(np.bincount(self.labels, minlength=CLASSES).tolist())
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +49,6 @@ class Dataset:
     validation: Split
     test: Split
 
-    @property
     def sha256(self) -> str:
         """Hex digest of train, validation and test, images before labels in each."""
         digest = hashlib.sha256()

@@ -7,7 +7,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from bn_tui.control import Control
+from bn_tui.control import Reins
 from bn_tui.datasets.dataset import CLASSES, Images, Labels, Split
 from bn_tui.engine.network import Network
 
@@ -21,10 +21,6 @@ class Score:
 
     loss: float
     accuracy: float
-
-
-class Stopped(Exception):
-    """The run was asked to stop in the middle of something that has no result then."""
 
 
 def sigmoid_cross_entropy(logits: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
@@ -61,19 +57,18 @@ class Evaluator:
         losses, predictions = self._judge(tf.constant(images), tf.constant(labels))
         return losses.numpy(), predictions.numpy()
 
-    def score(self, split: Split, control: Control, chunk: int = CHUNK) -> Score:
+    def score(self, split: Split, reins: Reins, chunk: int = CHUNK) -> Score:
         """Judge every image of a split.
 
         Chunks only bound memory: each image is judged on its own, and the mean is taken once,
         over all of them in order.
 
         Raises:
-            Stopped: the run was asked to stop before the last chunk.
+            Stopped: the variant was asked to stop before the last chunk.
         """
         losses, correct = [], []
         for start in range(0, len(split), chunk):
-            if control.stop_requested:
-                raise Stopped
+            reins.raise_if_stopped()
             images = split.images[start : start + chunk]
             labels = split.labels[start : start + chunk]
             chunk_losses, predictions = self.judge(images, labels)
@@ -84,15 +79,14 @@ class Evaluator:
             accuracy=float(np.concatenate(correct).mean(dtype=np.float64)),
         )
 
-    def predict_one_at_a_time(self, images: Images, control: Control) -> Iterator[int]:
+    def predict_one_at_a_time(self, images: Images, reins: Reins) -> Iterator[int]:
         """Predict each image in a batch of its own, which fails where batch norm is wired wrongly.
 
         Raises:
-            Stopped: the run was asked to stop before the last image.
+            Stopped: the variant was asked to stop before the last image.
         """
         unused_label = np.zeros(1, np.uint8)
         for image in images:
-            if control.stop_requested:
-                raise Stopped
+            reins.raise_if_stopped()
             _, predictions = self.judge(image[None], unused_label)
             yield int(predictions[0])

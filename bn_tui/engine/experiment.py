@@ -1,38 +1,42 @@
 """A run: the data, a thread for each variant, and one stream of what all of them state."""
 
+import base64
 import queue
 import resource
 import sys
 import threading
 import time
 import traceback
+import zlib
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bn_tui.config import ExperimentConfig, check_batch_size
-from bn_tui.control import Control
+from bn_tui.control import Control, Stopped
 from bn_tui.datasets import catalog
-from bn_tui.datasets.dataset import Dataset, LoadProgress
+from bn_tui.datasets.dataset import SAMPLES, SIDE, Dataset, LoadProgress, Split
 from bn_tui.engine import runtime
 from bn_tui.events import (
+    SCHEMA,
     DataLoaded,
     DataProgressed,
     Event,
     Phase,
     PhaseEntered,
+    Role,
     RunEnded,
     RunStarted,
+    SamplesChosen,
     Status,
     StepTrained,
+    Unit,
     VariantEnded,
 )
 from bn_tui.variants import VARIANTS
 
 if TYPE_CHECKING:
     from bn_tui.engine.trainer import RunContext
-
-SCHEMA = 1
 
 #: How long to wait for an event before looking whether the run is to stop, in seconds.
 _PATIENCE = 0.1
@@ -72,8 +76,7 @@ class _Run:
             config=self._config.as_dict(),
             environment=runtime.describe_environment(self._threads),
         )
-        for name in self._config.variants:
-            yield self._enter(name, Phase.LOADING_DATA)
+        self._enter_all(Phase.LOADING_DATA)
         self._start_thread("prepare", self._prepare)
         ended = 0
         try:
@@ -107,20 +110,22 @@ class _Run:
         """Load the data, then TensorFlow, then start the variants; all of it takes seconds."""
         try:
             self._load_and_start()
+        except Stopped:
+            pass  # whoever consumes the events ends the variants
         except Exception as error:  # noqa: BLE001 -- raised again where the events are consumed
             self._queue.put(error)
 
     def _load_and_start(self) -> None:
         train, test = self._load_data()
-        if self._control.stop_requested:
-            return
+        self._enter_all(Phase.LOADING_TENSORFLOW)
+        self._control.raise_if_stopped()
         runtime.start_tensorflow(self._threads)
         # Only here, because it loads TensorFlow.
         from bn_tui.engine.trainer import Digits, RunContext  # noqa: PLC0415
 
-        if self._control.stop_requested:
-            return
+        self._control.raise_if_stopped()
         self._training.set()
+        self._enter_all(Phase.WAITING)
         context = RunContext(
             self._config,
             Digits(train.train, train.validation, test.test),
@@ -137,11 +142,13 @@ class _Run:
         config = self._config
         train = catalog.load(config.data, report=self._report)
         check_batch_size(config.batch_size, len(train.train))
-        self._put_loaded("train", train)
-        if config.test_data is None:
-            return train, train
-        test = catalog.load(config.test_data, report=self._report)
-        self._put_loaded("test", test)
+        self._put_loaded(Role.TRAIN, train)
+        test = train
+        if config.test_data is not None:
+            if config.test_data != config.data:
+                test = catalog.load(config.test_data, report=self._report)
+            self._put_loaded(Role.TEST, test)
+        self._put_samples(test.test)
         return train, test
 
     def _train(self, context: "RunContext", *names: str) -> None:
@@ -152,48 +159,71 @@ class _Run:
                 for event in Trainer(VARIANTS[name], context).run():
                     self._queue.put(event)
             except Exception as error:  # noqa: BLE001 -- the others go on; this one says why
-                traceback.print_exc()
-                self._queue.put(self._end(name, Status.FAILED, _in_one_line(error)))
+                self._queue.put(
+                    self._end(
+                        name, Status.FAILED, _in_one_line(error), details=traceback.format_exc()
+                    )
+                )
 
-    def _put_loaded(self, role: str, dataset: Dataset) -> None:
+    def _put_loaded(self, role: Role, dataset: Dataset) -> None:
         self._queue.put(
             DataLoaded(
                 seconds=self._seconds(),
                 role=role,
                 name=dataset.name,
                 source=dataset.source,
-                sha256=dataset.sha256,
+                sha256=dataset.sha256(),
                 training_images=len(dataset.train),
                 validation_images=len(dataset.validation),
                 test_images=len(dataset.test),
+                validation_class_counts=dataset.validation.class_counts,
+                test_class_counts=dataset.test.class_counts,
+            )
+        )
+
+    def _put_samples(self, test: Split) -> None:
+        pixels = zlib.compress(test.images[:SAMPLES].tobytes())
+        self._queue.put(
+            SamplesChosen(
+                seconds=self._seconds(),
+                labels=tuple(test.labels[:SAMPLES].tolist()),
+                side=SIDE,
+                pixels=base64.b64encode(pixels).decode(),
             )
         )
 
     def _report(self, progress: LoadProgress) -> None:
+        self._control.raise_if_stopped()
         self._queue.put(
             DataProgressed(
                 seconds=self._seconds(),
                 task=progress.task,
                 done=progress.done,
                 total=progress.total,
-                unit=progress.unit,
+                unit=Unit(progress.unit),
             )
         )
 
-    def _enter(self, variant: str, phase: Phase) -> PhaseEntered:
-        return PhaseEntered(seconds=self._seconds(), variant=variant, phase=phase)
+    def _enter_all(self, phase: Phase) -> None:
+        for name in self._config.variants:
+            self._queue.put(PhaseEntered(seconds=self._seconds(), variant=name, phase=phase))
 
-    def _end(self, variant: str, status: Status, reason: str = "") -> VariantEnded:
+    def _end(
+        self,
+        variant: str,
+        status: Status,
+        reason: str | None = None,
+        *,
+        details: str | None = None,
+    ) -> VariantEnded:
         """End a variant that has no trainer, or one that cannot be asked any more."""
         return VariantEnded(
             seconds=self._seconds(),
             variant=variant,
             status=status,
-            reason=reason,
             steps=self._steps[variant],
-            seconds_per_step=0.0,
-            train_seconds=0.0,
-            weights_sha256="",
+            reason=reason,
+            details=details,
         )
 
     def _seconds(self) -> float:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import IO, Any, TextIO
 
 from bn_tui import __version__
+from bn_tui.errors import EngineError
 
 _CPU_INFO = Path("/proc/cpuinfo")
 
@@ -32,17 +33,22 @@ def start_tensorflow(threads: int) -> None:
     another that keeps every processor busy, and no sum depends on how many there are.
 
     Raises:
-        RuntimeError: TensorFlow was started before with other settings.
+        EngineError: it cannot be loaded, or was started before with other settings.
     """
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     os.environ["KERAS_BACKEND"] = "tensorflow"
-    import tensorflow as tf  # noqa: PLC0415 -- only once the environment is set
+    try:
+        import tensorflow as tf  # noqa: PLC0415 -- only once the environment is set
 
-    tf.config.threading.set_intra_op_parallelism_threads(1)
-    tf.config.threading.set_inter_op_parallelism_threads(threads)
-    # What is timed and repeated to the last bit is the processor's work.
-    tf.config.set_visible_devices([], "GPU")
+        tf.config.threading.set_intra_op_parallelism_threads(1)
+        tf.config.threading.set_inter_op_parallelism_threads(threads)
+        # What is timed and repeated to the last bit is the processor's work.
+        tf.config.set_visible_devices([], "GPU")
+    except (ImportError, OSError, RuntimeError) as error:
+        raise EngineError(
+            f"TensorFlow cannot be started with {threads} threads ({error})"
+        ) from error
 
 
 def describe_environment(threads: int) -> dict[str, Any]:

@@ -12,11 +12,11 @@ import numpy as np
 import tensorflow as tf
 
 from bn_tui.config import ExperimentConfig
-from bn_tui.control import Control
-from bn_tui.datasets.dataset import Images, Labels, Split
+from bn_tui.control import Control, Stopped
+from bn_tui.datasets.dataset import SAMPLES, Images, Labels, Split
 from bn_tui.engine.architecture import initial_kernels
 from bn_tui.engine.batches import walk
-from bn_tui.engine.evaluation import Evaluator, Stopped, sigmoid_cross_entropy
+from bn_tui.engine.evaluation import Evaluator, sigmoid_cross_entropy
 from bn_tui.engine.network import Network, build_network
 from bn_tui.engine.optimizer import Adam, build_adam
 from bn_tui.events import (
@@ -33,6 +33,10 @@ from bn_tui.events import (
     VariantEvent,
 )
 from bn_tui.variants import Variant
+
+#: How long a paused trainer waits before it looks again, in seconds. It looks, and is not woken,
+#: because whoever steers may be a signal handler, which must not wait for a lock.
+_PATIENCE = 0.05
 
 E = TypeVar("E", bound=VariantEvent)
 
@@ -129,6 +133,7 @@ class Trainer:
     def __init__(self, variant: Variant, context: RunContext) -> None:
         self._variant = variant
         self._context = context
+        self._reins = context.control.reins(variant.name)
         self._step_seconds: list[float] = []
         self._network: Network | None = None
 
@@ -140,37 +145,36 @@ class Trainer:
         try:
             yield from self._build_and_train()
         except Stopped:
-            yield self.end(Status.STOPPED)
+            yield self._end(Status.STOPPED)
         except Diverged as error:
-            yield self.end(Status.DIVERGED, str(error))
+            yield self._end(Status.DIVERGED, str(error))
         else:
-            yield self.end(Status.DONE)
+            yield self._end(Status.DONE)
 
-    def end(self, status: Status, reason: str = "") -> VariantEnded:
+    def _end(self, status: Status, reason: str | None = None) -> VariantEnded:
         """State how the variant ended, with the weights that it has by now."""
         seconds, network = self._step_seconds, self._network
-        return VariantEnded(
-            seconds=self._context.clock(),
-            variant=self._variant.name,
+        return self._state(
+            VariantEnded,
             status=status,
             reason=reason,
             steps=len(seconds),
-            seconds_per_step=statistics.median(seconds) if seconds else 0.0,
-            train_seconds=math.fsum(seconds),
-            weights_sha256=network.weights_sha256() if network else "",
+            seconds_per_step=statistics.median(seconds) if seconds else None,
+            train_seconds=math.fsum(seconds) if seconds else None,
+            weights_sha256=network.weights_sha256() if network else None,
         )
 
     def _build_and_train(self) -> Iterator[Event]:
         config, variant = self._context.config, self._variant
-        yield self._enter(Phase.BUILDING)
         with self._context.tracing:
-            self._raise_if_stopped()
+            self._reins.raise_if_stopped()
+            yield self._enter(Phase.BUILDING)
             kernels = initial_kernels(variant.convolution_initializer, config.seed)
             self._network = network = build_network(variant.norm, kernels)
             adam = build_adam(network.parameters, config.learning_rate)
-        yield self._enter(Phase.COMPILING)
         with self._context.tracing:
-            self._raise_if_stopped()
+            self._reins.raise_if_stopped()
+            yield self._enter(Phase.COMPILING)
             step = TrainingStep(network, adam, config.batch_size)
             evaluator = Evaluator(network)
         yield self._enter(Phase.TRAINING)
@@ -181,7 +185,8 @@ class Trainer:
         config, train = self._context.config, self._context.digits.train
         batches = walk(len(train), config.batch_size, config.seed)
         for index, batch in zip(range(config.batches), batches, strict=False):
-            self._raise_if_stopped()
+            yield from self._wait_while_paused()
+            self._reins.raise_if_stopped()
             images, labels = train.images[batch], train.labels[batch]
             before = time.perf_counter()
             result = step(images, labels)
@@ -202,6 +207,14 @@ class Trainer:
             elif index % config.log_every == 0:
                 yield self._judge_batch(evaluator, index, images, labels)
 
+    def _wait_while_paused(self) -> Iterator[Event]:
+        if not self._reins.paused:
+            return
+        yield self._enter(Phase.PAUSED)
+        while self._reins.paused:
+            time.sleep(_PATIENCE)
+        yield self._enter(Phase.TRAINING)
+
     def _judge_batch(
         self, evaluator: Evaluator, index: int, images: Images, labels: Labels
     ) -> BatchEvaluated:
@@ -212,7 +225,7 @@ class Trainer:
 
     def _validate(self, evaluator: Evaluator, index: int, *, final: bool) -> Iterator[Event]:
         yield self._enter(Phase.VALIDATING)
-        score = evaluator.score(self._context.digits.validation, self._context.control)
+        score = evaluator.score(self._context.digits.validation, self._reins)
         yield self._state(
             ValidationEvaluated, step=index, loss=score.loss, accuracy=score.accuracy, final=final
         )
@@ -223,14 +236,12 @@ class Trainer:
         yield from self._validate(evaluator, self._context.config.batches - 1, final=True)
         yield self._enter(Phase.TESTING)
         test = self._context.digits.test
-        score = evaluator.score(test, self._context.control)
+        score = evaluator.score(test, self._reins)
         yield self._state(TestEvaluated, loss=score.loss, accuracy=score.accuracy)
-        predictions = tuple(
-            evaluator.predict_one_at_a_time(test.images[:100], self._context.control)
-        )
+        predictions = tuple(evaluator.predict_one_at_a_time(test.images[:SAMPLES], self._reins))
         correct = tuple(
             prediction == label
-            for prediction, label in zip(predictions, test.labels[:100].tolist(), strict=True)
+            for prediction, label in zip(predictions, test.labels[:SAMPLES].tolist(), strict=True)
         )
         yield self._state(
             HundredScored,
@@ -244,7 +255,3 @@ class Trainer:
 
     def _state(self, event: type[E], **facts: Any) -> E:
         return event(seconds=self._context.clock(), variant=self._variant.name, **facts)
-
-    def _raise_if_stopped(self) -> None:
-        if self._context.control.stop_requested:
-            raise Stopped

@@ -9,6 +9,7 @@ from bn_tui.events import (
     HundredScored,
     Phase,
     PhaseEntered,
+    Role,
     RunEnded,
     RunStarted,
     Status,
@@ -29,7 +30,8 @@ class VariantSummary:
 
     phase: Phase = Phase.WAITING
     status: Status | None = None
-    reason: str = ""
+    reason: str | None = None
+    details: str | None = None
     steps: int = 0
     validation_step: int | None = None
     validation_loss: float | None = None
@@ -63,11 +65,11 @@ class VariantSummary:
     def _end(self, event: VariantEnded) -> None:
         self.status = event.status
         self.reason = event.reason
+        self.details = event.details
         self.steps = event.steps
-        if event.steps:
-            self.seconds_per_step = event.seconds_per_step
-            self.train_seconds = event.train_seconds
-        self.weights_sha256 = event.weights_sha256 or None
+        self.seconds_per_step = event.seconds_per_step
+        self.train_seconds = event.train_seconds
+        self.weights_sha256 = event.weights_sha256
 
 
 @dataclass(slots=True)
@@ -88,7 +90,7 @@ class RunSummary:
             case RunStarted():
                 self.started = event
                 self.variants = {name: VariantSummary() for name in event.config["variants"]}
-            case DataLoaded(role="train"):
+            case DataLoaded(role=Role.TRAIN):
                 self.train_data = event
                 if not self._tests_elsewhere:
                     self.test_data = event

@@ -1,0 +1,87 @@
+"""What a run has whether or not there is a screen: who is told, how it ends, where noise goes."""
+
+import signal
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Protocol, TextIO
+
+from bn_tui.errors import (
+    DataFormatError,
+    DataUnavailableError,
+    ExitCode,
+    OutputError,
+    UsageError,
+)
+from bn_tui.events import Event, Status, VariantEnded
+from bn_tui.records.recorder import NATIVE_LOG_FILE
+
+#: The signals that end a run, and the exit code of each.
+SIGNALS = {
+    signal.SIGINT: ExitCode.INTERRUPTED,
+    signal.SIGTERM: ExitCode.TERMINATED,
+    signal.SIGHUP: ExitCode.HUNG_UP,
+}
+
+
+class Consumer(Protocol):
+    """Whoever is handed every event."""
+
+    def handle(self, event: Event) -> None:
+        """Take in the next event."""
+
+
+@dataclass(slots=True)
+class Ending:
+    """How the run is going to end, as far as is known."""
+
+    code: ExitCode = ExitCode.OK
+    lost: OSError | None = None
+    tracebacks: list[str] = field(default_factory=list)
+
+    def handle(self, event: Event) -> None:
+        """Note what this event means for the exit code; a signal's code stands above it."""
+        if not isinstance(event, VariantEnded):
+            return
+        if event.details:
+            self.tracebacks.append(event.details)
+        if event.status in (Status.FAILED, Status.DIVERGED) and self.code is ExitCode.OK:
+            self.code = ExitCode.FAILED
+
+    def lose_output(self, error: OSError) -> None:
+        """Note that stdout cannot be written any more; a signal's code stands above this too."""
+        self.lost = error
+        if self.code in (ExitCode.OK, ExitCode.FAILED):
+            gone = isinstance(error, BrokenPipeError)
+            self.code = ExitCode.READER_GONE if gone else ExitCode.CANNOT_CREATE
+
+    def print_tracebacks(self, stderr: TextIO) -> None:
+        """Say what went wrong inside the variants that failed."""
+        for details in self.tracebacks:
+            stderr.write(f"\n{details}")
+
+
+@contextmanager
+def native_log(out: Path | None) -> Iterator[IO[bytes]]:
+    """The file that takes what native code prints: kept in the run's folder, or for its time.
+
+    Raises:
+        OutputError: the folder cannot be written.
+    """
+    if out is None:
+        with tempfile.TemporaryFile() as log:
+            yield log
+        return
+    try:
+        log = (out / NATIVE_LOG_FILE).open("w+b")
+    except OSError as error:
+        raise OutputError(f"--out {out}: cannot be written ({error.strerror})") from error
+    try:
+        with log:
+            yield log
+    except (DataFormatError, DataUnavailableError, UsageError):
+        # Refused before anything was done: the folder is as good as new.
+        (out / NATIVE_LOG_FILE).unlink()
+        raise
