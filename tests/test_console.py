@@ -13,11 +13,13 @@ from bn_tui.events import (
     HundredScored,
     Phase,
     PhaseEntered,
+    Role,
     RunEnded,
     RunStarted,
     Status,
     StepTrained,
     TestEvaluated,
+    Unit,
     ValidationEvaluated,
     VariantEnded,
     from_json,
@@ -35,13 +37,15 @@ STARTED = RunStarted(
 )
 LOADED = DataLoaded(
     seconds=1.0,
-    role="train",
+    role=Role.TRAIN,
     name="digits",
     source="folder [bold]:smile:",
     sha256="ab",
     training_images=55_000,
     validation_images=5_000,
     test_images=10_000,
+    validation_class_counts=(10,),
+    test_class_counts=(20,),
 )
 DATA_LINE = (
     "Data: digits, folder [bold]:smile:; 55,000 training, 5,000 validation and 10,000 test images"
@@ -65,15 +69,15 @@ def train(variant):
     ]
 
 
-def end(variant, status, *, reason="", steps=2):
+def end(variant, status, *, reason=None, steps=2):
     return VariantEnded(
         seconds=3.0,
         variant=variant,
         status=status,
         reason=reason,
         steps=steps,
-        seconds_per_step=0.0345,
-        train_seconds=0.069,
+        seconds_per_step=0.0345 if steps else None,
+        train_seconds=0.069 if steps else None,
         weights_sha256="ab",
     )
 
@@ -242,7 +246,7 @@ def test_what_others_print_meanwhile_does_not_reach_the_terminal(capsys):
 
 @pytest.mark.parametrize(
     ("done", "total", "unit", "amount"),
-    [(1_500_000, 9_912_422, "bytes", "1.5/9.9 MB"), (7, 70_000, "images", "7/70,000 images")],
+    [(1_500_000, 9_912_422, Unit.BYTES, "1.5/9.9 MB"), (7, 70_000, Unit.IMAGES, "7/70,000 images")],
 )
 def test_a_download_and_a_drawing_are_shown_as_they_go(done, total, unit, amount):
     stdout = Screen()
@@ -279,13 +283,15 @@ def test_the_table_names_test_data_of_its_own():
     )
     other = DataLoaded(
         seconds=1.0,
-        role="test",
+        role=Role.TEST,
         name="other",
         source="folder other",
         sha256="cd",
         training_images=1,
         validation_images=1,
         test_images=1_000,
+        validation_class_counts=(1,),
+        test_class_counts=(1_000,),
     )
     stdout = io.StringIO()
     run = [started, LOADED, other, ENDED]

@@ -19,6 +19,7 @@ from bn_tui.config import ExperimentConfig
 from bn_tui.errors import DataUnavailableError, ExitCode, OutputError
 from bn_tui.events import (
     DataLoaded,
+    Role,
     RunEnded,
     RunStarted,
     Status,
@@ -27,6 +28,7 @@ from bn_tui.events import (
     from_json,
 )
 from bn_tui.insight.summary import RunSummary
+from bn_tui.session import SIGNALS
 
 ORIGINAL_LINES = [
     r"Batch:  0: Validation loss: \d\.\d{5}, Validation accuracy: \d\.\d{5}",
@@ -52,13 +54,15 @@ STARTED = RunStarted(
 )
 LOADED = DataLoaded(
     seconds=1.0,
-    role="train",
+    role=Role.TRAIN,
     name="digits",
     source="folder digits",
     sha256="ab",
     training_images=110,
     validation_images=10,
     test_images=20,
+    validation_class_counts=(10,),
+    test_class_counts=(20,),
 )
 VALIDATED = ValidationEvaluated(
     seconds=2.0, variant="plain", step=0, loss=0.5, accuracy=0.1, final=False
@@ -66,12 +70,13 @@ VALIDATED = ValidationEvaluated(
 ENDED = RunEnded(seconds=3.0, peak_memory_bytes=5)
 
 
-def end(variant, status):
+def end(variant, status, details=None):
     return VariantEnded(
         seconds=2.0,
         variant=variant,
         status=status,
-        reason="" if status is Status.DONE else "the reason",
+        reason=None if status is Status.DONE else "the reason",
+        details=details,
         steps=1,
         seconds_per_step=0.1,
         train_seconds=0.1,
@@ -121,12 +126,10 @@ def test_the_exit_code_says_whether_every_variant_finished(replay, capfd, plain,
     assert capfd.readouterr().out.endswith("\n3.0 s in all, on digits, folder digits\n")
 
 
-def test_where_a_variant_failed_what_was_captured_is_shown(replay, capfd):
-    def fail():
-        os.write(2, b"Traceback (most recent call last): ...\n")
-
-    events = ends(Status.FAILED, Status.DONE)
-    assert replay([*events[:3], fail, *events[3:]]) is ExitCode.FAILED
+def test_where_a_variant_failed_its_traceback_follows_the_table(replay, capfd):
+    failed = end("plain", Status.FAILED, "Traceback (most recent call last): ...\n")
+    events = [STARTED, LOADED, failed, end("nn", Status.DONE), ENDED]
+    assert replay(events) is ExitCode.FAILED
     out, err = capfd.readouterr()
     assert "plain  | Failed: the reason\n" in out
     assert "Traceback" not in out
@@ -194,9 +197,9 @@ def test_an_out_that_is_gone_is_an_output_error(replay, tmp_path):
 
 
 def test_signals_are_handled_as_before_when_the_run_is_over(replay, capfd):
-    before = [signal.getsignal(number) for number in headless._SIGNALS]
+    before = [signal.getsignal(number) for number in SIGNALS]
     replay(ends(Status.DONE, Status.DONE))
-    assert [signal.getsignal(number) for number in headless._SIGNALS] == before
+    assert [signal.getsignal(number) for number in SIGNALS] == before
 
 
 # Whole runs, as processes of their own.

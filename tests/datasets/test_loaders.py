@@ -137,7 +137,7 @@ def load_twice(cache, between):
     first, reports = loaders.load(DRAWING, cache, Reports()), Reports()
     between(cache / "drawn.bin")
     second = loaders.load(DRAWING, cache, reports)
-    assert first.sha256 == second.sha256
+    assert first.sha256() == second.sha256()
     assert second.train.images.flags.writeable == first.train.images.flags.writeable
     return bool(reports)
 
@@ -186,7 +186,7 @@ def test_a_cache_that_cannot_be_written_costs_only_the_keeping(tmp_path):
     taken = tmp_path / "taken"
     taken.write_bytes(b"a file, not a folder")
     dataset = loaders.load(DRAWING, taken, Reports())
-    assert dataset.sha256 == loaders.load(DRAWING, tmp_path, Reports()).sha256
+    assert dataset.sha256() == loaders.load(DRAWING, tmp_path, Reports()).sha256()
     assert dataset.source == (
         f"digits that bn-tui draws itself, seed 3 "
         f"(not kept, {taken} cannot be written: File exists)"

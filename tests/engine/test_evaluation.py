@@ -2,10 +2,12 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from bn_tui.control import Control
+from bn_tui.control import Control, Stopped
 from bn_tui.datasets.dataset import Split
 from bn_tui.engine.architecture import initial_kernels
-from bn_tui.engine.evaluation import Evaluator, Stopped, sigmoid_cross_entropy
+from bn_tui.engine.evaluation import Evaluator, sigmoid_cross_entropy
+
+REINS = Control().reins("plain")
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +50,7 @@ def test_a_coin_has_the_loss_ln_2():
 
 
 def test_a_score_is_over_every_image(evaluator, test_split):
-    score = evaluator.score(test_split, Control(), chunk=50)
+    score = evaluator.score(test_split, REINS, chunk=50)
     losses, predictions = evaluator.judge(test_split.images, test_split.labels)
     assert losses.shape == predictions.shape == (120,)
     assert score.accuracy > 0.5  # or all of it is about one constant digit
@@ -58,8 +60,8 @@ def test_a_score_is_over_every_image(evaluator, test_split):
 
 @pytest.mark.parametrize("chunk", [1, 7, 64, 119])
 def test_chunks_change_nothing(evaluator, test_split, chunk):
-    whole = evaluator.score(test_split, Control(), chunk=1000)
-    score = evaluator.score(test_split, Control(), chunk=chunk)
+    whole = evaluator.score(test_split, REINS, chunk=1000)
+    score = evaluator.score(test_split, REINS, chunk=chunk)
     assert score.accuracy == whole.accuracy
     assert score.loss == pytest.approx(whole.loss, abs=1e-6)
 
@@ -75,37 +77,37 @@ def test_neighbours_do_not_matter(evaluator, test_split):
 
 def test_one_at_a_time_predicts_what_a_chunk_does(evaluator, test_split):
     _, predictions = evaluator.judge(test_split.images, test_split.labels)
-    one_at_a_time = list(evaluator.predict_one_at_a_time(test_split.images, Control()))
+    one_at_a_time = list(evaluator.predict_one_at_a_time(test_split.images, REINS))
     assert one_at_a_time == predictions.tolist()
     assert {type(prediction) for prediction in one_at_a_time} == {int}
 
 
 def test_one_image_can_be_scored(evaluator, test_split):
     single = Split(test_split.images[:1], test_split.labels[:1])
-    assert evaluator.score(single, Control()).accuracy in {0.0, 1.0}
+    assert evaluator.score(single, REINS).accuracy in {0.0, 1.0}
 
 
 def test_the_weights_at_the_call_count(network, test_split):
     evaluator = Evaluator(network)
-    before = evaluator.score(test_split, Control())
+    before = evaluator.score(test_split, REINS)
     kept = network.parameters.numpy()
     network.parameters.assign(0.5 * kept)
-    after = evaluator.score(test_split, Control())
+    after = evaluator.score(test_split, REINS)
     network.parameters.assign(kept)
     assert after.loss != before.loss
-    assert evaluator.score(test_split, Control()) == before
+    assert evaluator.score(test_split, REINS) == before
 
 
 def test_a_stop_leaves_no_half_score(evaluator, test_split):
     control = Control()
     control.stop()
     with pytest.raises(Stopped):
-        evaluator.score(test_split, control)
+        evaluator.score(test_split, control.reins("plain"))
 
 
 def test_a_stop_ends_the_predictions_at_the_next_image(evaluator, test_split):
     control = Control()
-    predictions = evaluator.predict_one_at_a_time(test_split.images, control)
+    predictions = evaluator.predict_one_at_a_time(test_split.images, control.reins("plain"))
     assert next(predictions) in range(10)
     control.stop()
     with pytest.raises(Stopped):

@@ -1,6 +1,9 @@
+import base64
 import threading
+import zlib
 from functools import cache
 
+import numpy as np
 import pytest
 
 from bn_tui.config import ExperimentConfig
@@ -15,6 +18,7 @@ from bn_tui.events import (
     PhaseEntered,
     RunEnded,
     RunStarted,
+    SamplesChosen,
     Status,
     StepTrained,
     ValidationEvaluated,
@@ -87,7 +91,14 @@ def test_a_run_says_what_it_is_then_everything_then_that_it_ended(run, configure
 def test_every_variant_goes_its_whole_way(run, variant):
     events = of_kind(run(variants=ALL), VariantEvent, variant)
     phases = [event.phase for event in events if isinstance(event, PhaseEntered)]
-    assert phases[:4] == [Phase.LOADING_DATA, Phase.BUILDING, Phase.COMPILING, Phase.TRAINING]
+    assert phases[:6] == [
+        Phase.LOADING_DATA,
+        Phase.LOADING_TENSORFLOW,
+        Phase.WAITING,
+        Phase.BUILDING,
+        Phase.COMPILING,
+        Phase.TRAINING,
+    ]
     assert phases[-2:] == [Phase.VALIDATING, Phase.TESTING]
     assert [event.step for event in events if isinstance(event, StepTrained)] == list(range(6))
     validated = [event.step for event in events if isinstance(event, ValidationEvaluated)]
@@ -104,7 +115,8 @@ def test_together_is_one_after_another(run, variant):
 
 def test_one_after_another_never_overlaps(run):
     events = of_kind(run(variants=ALL, sequential=True), VariantEvent)
-    working = [event.variant for event in events[len(ALL) :]]
+    begun = [event for event in events if getattr(event, "phase", None) is not Phase.WAITING]
+    working = [event.variant for event in begun[2 * len(ALL) :]]
     turns = [name for at, name in enumerate(working) if at == 0 or working[at - 1] != name]
     assert turns == list(ALL)
 
@@ -150,7 +162,18 @@ def test_the_test_images_may_be_another_set_s(configure, digits_folder):
     events = list(experiment.run(config, Control()))
     loaded = of_kind(events, DataLoaded)
     assert [event.role for event in loaded] == ["train", "test"]
+    assert sum(loaded[0].test_class_counts) == loaded[0].test_images == 120
+    assert sum(loaded[0].validation_class_counts) == loaded[0].validation_images == 20
     assert loaded[0].sha256 == loaded[1].sha256
+
+
+def test_the_hundred_images_are_in_the_stream(run, digits):
+    events = run(variants=ALL)
+    (samples,) = of_kind(events, SamplesChosen)
+    pixels = zlib.decompress(base64.b64decode(samples.pixels))
+    images = np.frombuffer(pixels, np.uint8).reshape(-1, samples.side, samples.side)
+    assert (images == digits[1].images[:100]).all()
+    assert samples.labels == tuple(digits[1].labels[:100])
 
 
 class TestTrouble:
@@ -165,9 +188,9 @@ class TestTrouble:
         assert plain.status is Status.DIVERGED
         assert plain.steps == len(of_kind(events, StepTrained, "plain")) < 6
         assert "batch" in plain.reason
-        assert (manual.status, manual.steps, manual.reason) == (Status.DONE, 6, "")
+        assert (manual.status, manual.steps, manual.reason) == (Status.DONE, 6, None)
 
-    def test_one_that_raises_ends_alone(self, configure, monkeypatch, capfd):
+    def test_one_that_raises_ends_alone(self, configure, monkeypatch):
         class Raising(Bias):
             def train(self, *_):
                 raise RuntimeError("no such mathematics\nand a second line")
@@ -178,10 +201,11 @@ class TestTrouble:
         plain, manual = (ends(events)[name] for name in ("plain", "manual"))
         assert (plain.status, plain.steps) == (Status.FAILED, 0)
         assert plain.reason == "RuntimeError: no such mathematics"
-        assert plain.weights_sha256 == ""
+        assert plain.weights_sha256 is None
         assert (manual.status, manual.steps) == (Status.DONE, 6)
         assert isinstance(events[-1], RunEnded)
-        assert "and a second line" in capfd.readouterr().err
+        assert "and a second line" in plain.details
+        assert plain.details.startswith("Traceback")
 
     def test_in_turn_the_next_one_follows(self, configure, monkeypatch):
         class Raising(Bias):
@@ -208,9 +232,17 @@ class TestStop:
             steps = of_kind(events, StepTrained, name)
             assert ended.status is Status.STOPPED
             assert ended.steps == len(steps) < 1_000_000
-            assert ended.reason == ""
+            assert ended.reason is None
         assert max(ended.steps for ended in ends(events).values()) > 0
         assert not of_kind(events, HundredScored)
+
+    def test_one_variant_stops_alone(self, configure):
+        control, events = Control(), []
+        control.stop_variant("plain")
+        config = configure(variants=("plain", "manual"))
+        events.extend(experiment.run(config, control))
+        assert (ends(events)["plain"].status, ends(events)["plain"].steps) == (Status.STOPPED, 0)
+        assert ends(events)["manual"].status is Status.DONE
 
     @pytest.mark.parametrize("sequential", [False, True])
     def test_before_the_first_batch_ends_everything(self, configure, sequential):
@@ -221,8 +253,8 @@ class TestStop:
         assert ends(events).keys() == {"plain", "manual"}
         for ended in ends(events).values():
             assert (ended.status, ended.steps) == (Status.STOPPED, 0)
-            assert ended.reason == ""
-            assert ended.weights_sha256 == ""
+            assert ended.reason is None
+            assert ended.weights_sha256 is None
         assert isinstance(events[-1], RunEnded)
         assert not of_kind(events, StepTrained)
 

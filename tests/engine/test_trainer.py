@@ -109,7 +109,7 @@ def test_every_step_is_stated_and_counted(stated):
     steps = of_kind(stated, StepTrained)
     (ended,) = of_kind(stated, VariantEnded)
     assert [step.step for step in steps] == list(range(6))
-    assert (ended.status, ended.reason, ended.steps) == (Status.DONE, "", 6)
+    assert (ended.status, ended.reason, ended.steps) == (Status.DONE, None, 6)
     seconds = [step.step_seconds for step in steps]
     assert ended.train_seconds == pytest.approx(sum(seconds))
     assert ended.seconds_per_step == pytest.approx(np.median(seconds))
@@ -151,7 +151,7 @@ def test_events_carry_plain_numbers(stated):
     for event in stated:
         for name in event.__dataclass_fields__:
             value = getattr(event, name)
-            assert type(value) in {float, int, str, bool, tuple, Phase, Status}, name
+            assert type(value) in {float, int, str, bool, tuple, Phase, Status, type(None)}, name
     (scored,) = of_kind(stated, HundredScored)
     assert {type(value) for value in (*scored.predictions, *scored.correct)} == {int, bool}
 
@@ -172,8 +172,8 @@ def test_one_batch_and_thirty_test_images_are_enough(split, control):
 def test_a_stop_before_anything_ends_it_without_weights(split, control):
     control.stop()
     *_, ended = make_trainer(split, control).run()
-    assert (ended.status, ended.steps, ended.weights_sha256) == (Status.STOPPED, 0, "")
-    assert (ended.seconds_per_step, ended.train_seconds) == (0.0, 0.0)
+    assert (ended.status, ended.steps, ended.weights_sha256) == (Status.STOPPED, 0, None)
+    assert (ended.seconds_per_step, ended.train_seconds) == (None, None)
 
 
 def test_a_stop_ends_it_before_the_next_step(split, control):
@@ -184,7 +184,7 @@ def test_a_stop_ends_it_before_the_next_step(split, control):
     # What the step in hand still has to say is said.
     *rest, ended = events
     assert outline(rest) == [("BatchEvaluated", 2)]
-    assert (ended.status, ended.reason) == (Status.STOPPED, "")
+    assert (ended.status, ended.reason) == (Status.STOPPED, None)
     assert ended.steps == 3
     assert len(ended.weights_sha256) == 64
 
@@ -210,3 +210,28 @@ def test_it_ends_where_it_is_no_longer_finite(split, control, learning_rate):
     assert "\n" not in ended.reason
     assert "batch" in ended.reason
     assert not of_kind(stated, TestEvaluated)
+
+
+def test_a_paused_variant_waits_and_goes_on_to_the_same_weights(split, control, stated):
+    stream = make_trainer(split, control).run()
+    events = list(islice(stream, 9))
+    assert outline(events)[-1] == ("StepTrained", 2)
+    control.pause("plain")
+    while not isinstance(events[-1], PhaseEntered):
+        events.append(next(stream))
+    assert events[-1].phase is Phase.PAUSED
+    control.resume("plain")
+    events.extend(stream)
+    assert events[-1].weights_sha256 == stated[-1].weights_sha256
+    assert [step.loss for step in of_kind(events, StepTrained)] == [
+        step.loss for step in of_kind(stated, StepTrained)
+    ]
+
+
+def test_a_paused_variant_can_be_stopped(split, control):
+    stream = make_trainer(split, control).run()
+    control.pause("plain")
+    phase = next(event for event in stream if getattr(event, "phase", None) is Phase.PAUSED)
+    assert phase.variant == "plain"
+    control.stop()
+    assert [event.status for event in of_kind(stream, VariantEnded)] == [Status.STOPPED]

@@ -7,6 +7,7 @@ from bn_tui.events import (
     HundredScored,
     Phase,
     PhaseEntered,
+    Role,
     RunEnded,
     RunStarted,
     Status,
@@ -41,6 +42,8 @@ def loaded(role, name):
         training_images=110,
         validation_images=10,
         test_images=20,
+        validation_class_counts=(10,),
+        test_class_counts=(20,),
     )
 
 
@@ -61,10 +64,10 @@ def ended(variant, status, *, steps=2, sha256="ab"):
         seconds=4.0,
         variant=variant,
         status=status,
-        reason="" if status is Status.DONE else "why",
+        reason=None if status is Status.DONE else "why",
         steps=steps,
-        seconds_per_step=0.25 if steps else 0.0,
-        train_seconds=0.5 if steps else 0.0,
+        seconds_per_step=0.25 if steps else None,
+        train_seconds=0.5 if steps else None,
         weights_sha256=sha256,
     )
 
@@ -115,7 +118,7 @@ def test_the_latest_validation_counts():
 
 def test_the_results_have_the_documented_content():
     run_ended = RunEnded(seconds=5.0, peak_memory_bytes=1000)
-    results = summarise(started("plain"), loaded("train", "digits"), *WHOLE_VARIANT, run_ended)
+    results = summarise(started("plain"), loaded(Role.TRAIN, "digits"), *WHOLE_VARIANT, run_ended)
     digits = {"name": "digits", "source": "folder digits", "sha256": "sha of digits"}
     assert results.as_results() == {
         "schema": 1,
@@ -129,7 +132,7 @@ def test_the_results_have_the_documented_content():
         "variants": {
             "plain": {
                 "status": "done",
-                "reason": "",
+                "reason": None,
                 "steps": 2,
                 "validation_step": 1,
                 "validation_accuracy": 0.2,
@@ -161,7 +164,7 @@ def test_a_stopped_variant_has_what_was_measured_and_null_for_the_rest():
 
 
 def test_a_variant_that_never_trained_has_no_times_and_no_weights():
-    end = ended("plain", Status.STOPPED, steps=0, sha256="")
+    end = ended("plain", Status.STOPPED, steps=0, sha256=None)
     results = summarise(started("plain"), end).as_results()["variants"]["plain"]
     assert results["steps"] == 0
     assert results["seconds_per_step"] is None
@@ -178,7 +181,9 @@ def test_a_variant_under_way_says_what_it_is_doing():
 
 def test_test_data_of_its_own_stands_beside_the_data():
     summary = summarise(
-        started("plain", test_data="other"), loaded("train", "digits"), loaded("test", "other")
+        started("plain", test_data="other"),
+        loaded(Role.TRAIN, "digits"),
+        loaded(Role.TEST, "other"),
     )
     results = summary.as_results()
     assert results["data"]["name"] == "digits"
@@ -186,12 +191,12 @@ def test_test_data_of_its_own_stands_beside_the_data():
 
 
 def test_test_data_that_was_not_loaded_is_not_claimed():
-    summary = summarise(started("plain", test_data="other"), loaded("train", "digits"))
+    summary = summarise(started("plain", test_data="other"), loaded(Role.TRAIN, "digits"))
     assert summary.as_results()["test_data"] is None
 
 
 def test_a_stream_read_back_gives_the_same_results():
-    events = [started("plain"), loaded("train", "digits"), *WHOLE_VARIANT]
+    events = [started("plain"), loaded(Role.TRAIN, "digits"), *WHOLE_VARIANT]
     replayed = [from_json(to_json(event)) for event in events]
     assert summarise(*replayed).as_results() == summarise(*events).as_results()
     assert json.dumps(summarise(*replayed).as_results(), allow_nan=False)

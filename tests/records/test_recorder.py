@@ -8,6 +8,7 @@ from bn_tui.events import (
     DataLoaded,
     Phase,
     PhaseEntered,
+    Role,
     RunEnded,
     RunStarted,
     ValidationEvaluated,
@@ -26,13 +27,15 @@ STARTED = RunStarted(
 LOADING = PhaseEntered(seconds=0.1, variant="plain", phase=Phase.LOADING_DATA)
 LOADED = DataLoaded(
     seconds=1.0,
-    role="train",
+    role=Role.TRAIN,
     name="digits",
     source="folder χ",
     sha256="ab",
     training_images=110,
     validation_images=10,
     test_images=20,
+    validation_class_counts=(10,),
+    test_class_counts=(20,),
 )
 VALIDATED = ValidationEvaluated(
     seconds=2.0, variant="plain", step=0, loss=math.inf, accuracy=0.1, final=False
