@@ -10,33 +10,21 @@ import sys
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
 import click
 
 from bn_tui import __version__, streams
-from bn_tui.config import (
-    MOST_BATCH_SIZE,
-    MOST_BATCHES,
-    MOST_SEED,
-    MOST_THREADS,
-    ExperimentConfig,
-    check_batch_size,
-    parse_positive_number,
-    parse_variants,
-    parse_whole_number,
-)
+from bn_tui.config import ExperimentConfig
 from bn_tui.datasets import catalog
 from bn_tui.errors import BnTuiError, ExitCode, UsageError
-from bn_tui.variants import DEFAULT_VARIANTS, VARIANTS
-
-DEFAULTS = ExperimentConfig()
+from bn_tui.options import OPTIONS, Option, check_together
+from bn_tui.variants import VARIANTS
 
 
 class Setting(click.ParamType[Any]):
-    """A setting that is parsed by a function of `config`, which also words its refusal."""
+    """A setting that words its own refusal."""
 
     def __init__(self, name: str, parse: Callable[[str, str], Any]) -> None:
         self.name = name
@@ -52,16 +40,26 @@ class Setting(click.ParamType[Any]):
         return self._parse("/".join(param.opts), value)
 
 
-def _whole_number(least: int, most: int) -> Setting:
-    return Setting("number", partial(parse_whole_number, least=least, most=most))
+def _settings(command: Callable[..., int]) -> Callable[..., int]:
+    """Add an option to the command for every entry of OPTIONS, in that order."""
+    for option in reversed(OPTIONS):
+        command = _click_option(option)(command)
+    return command
 
 
-def _check_data(option: str, spec: str) -> str:
-    try:
-        catalog.resolve(spec)
-    except UsageError as error:
-        raise UsageError(f"{option} {spec or repr(spec)}: {error}") from error
-    return spec
+def _click_option(option: Option) -> Callable[[Callable[..., int]], Callable[..., int]]:
+    setting = Setting(option.metavar, option.parse)
+    if option.absent is not None:
+        text = f"{option.help}  [default: {option.absent}]"
+        return click.option(*option.flags, option.field, type=setting, help=text)
+    return click.option(
+        *option.flags,
+        option.field,
+        type=setting,
+        default=option.write(option.default),
+        show_default=True,
+        help=option.help,
+    )
 
 
 def _parse_folder(option: str, text: str) -> Path:
@@ -81,75 +79,9 @@ def _exit_codes() -> str:
     epilog=_exit_codes(),
 )
 @click.option("--no-ui", is_flag=True, help="Print log lines instead of opening the app.")
-@click.option(
-    "--variants",
-    type=Setting("names", parse_variants),
-    default=",".join(DEFAULT_VARIANTS),
-    show_default=True,
-    help="Which to train, with commas between, or all.",
-)
-@click.option(
-    "--batches",
-    type=_whole_number(1, MOST_BATCHES),
-    default=DEFAULTS.batches,
-    show_default=True,
-    help="How many batches to train.",
-)
-@click.option(
-    "--batch-size",
-    type=_whole_number(1, MOST_BATCH_SIZE),
-    default=DEFAULTS.batch_size,
-    show_default=True,
-    help="Images in a batch.",
-)
-@click.option(
-    "--learning-rate",
-    "--lr",
-    type=Setting("rate", parse_positive_number),
-    default=DEFAULTS.learning_rate,
-    show_default=True,
-    help="Adam's learning rate.",
-)
-@click.option(
-    "--seed",
-    type=_whole_number(0, MOST_SEED),
-    default=DEFAULTS.seed,
-    show_default=True,
-    help="Decides first weights and the order of images.",
-)
-@click.option(
-    "--data",
-    type=Setting("name|folder", _check_data),
-    default=DEFAULTS.data,
-    show_default=True,
-    help="A data set (see bn-tui datasets), or a folder of four IDX files.",
-)
-@click.option(
-    "--test-data",
-    type=Setting("name|folder", _check_data),
-    help="Test on another data set.  [default: the one trained on]",
-)
-@click.option(
-    "--log-every",
-    type=_whole_number(1, MOST_BATCHES),
-    default=DEFAULTS.log_every,
-    show_default=True,
-    help="Batches between judgements of the batch just trained.",
-)
-@click.option(
-    "--validate-every",
-    type=_whole_number(1, MOST_BATCHES),
-    default=DEFAULTS.validate_every,
-    show_default=True,
-    help="Batches between judgements of all validation images.",
-)
+@_settings
 @click.option(
     "--sequential", is_flag=True, help="Train one variant after another, for fair timing."
-)
-@click.option(
-    "--threads",
-    type=_whole_number(1, MOST_THREADS),
-    help="Operations that run at once.  [default: one for each processor]",
 )
 @click.option(
     "--out",
@@ -187,7 +119,7 @@ def command(
     if quiet and log_format == "json":
         raise UsageError("--quiet and --log-format json exclude each other; give one of them")
     config = ExperimentConfig(**settings)
-    check_batch_size(config.batch_size, catalog.count_training_images(catalog.resolve(config.data)))
+    check_together(config)
     if not no_ui:
         raise UsageError("the app is not there yet; bn-tui --no-ui trains and prints log lines")
     if out is not None:
