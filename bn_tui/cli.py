@@ -120,16 +120,31 @@ def command(
         raise UsageError("--quiet and --log-format json exclude each other; give one of them")
     config = ExperimentConfig(**settings)
     check_together(config)
-    if not no_ui:
-        raise UsageError("the app is not there yet; bn-tui --no-ui trains and prints log lines")
     if out is not None:
         from bn_tui.records.recorder import prepare_folder  # noqa: PLC0415 -- only for this
 
         prepare_folder(out)
     # Only here, because rich and the run's machinery take longer to load than a refusal.
+    if not no_ui and _has_terminal():
+        from bn_tui.interactive import run_app  # noqa: PLC0415
+
+        return run_app(config, out=out)
     from bn_tui.headless import run_headless  # noqa: PLC0415
 
     return run_headless(config, out=out, log_format=log_format, quiet=quiet)
+
+
+def _has_terminal() -> bool:
+    """Whether there is a screen to draw on; where there is none, say so."""
+    if sys.stdin is None or not (sys.stdin.isatty() and sys.stdout.isatty()):
+        missing = "no terminal"
+    elif os.environ.get("TERM", "") in ("", "dumb"):
+        missing = f"TERM={os.environ.get('TERM', '')} is no screen"
+    else:
+        return True
+    with suppress(OSError):
+        click.echo(f"bn-tui: {missing}, so this runs as --no-ui does", err=True)
+    return False
 
 
 @command.command("variants")

@@ -93,18 +93,18 @@ def native_output_to(log: IO[bytes]) -> Iterator[Terminal]:
     """Send whatever is printed to file descriptors 1 and 2 to `log`; yields the way around it.
 
     TensorFlow's C++ prints there whatever the log level, and Python's warnings follow.
-    `sys.__stderr__` is rebound to one of the streams, because that is where Textual draws. At the
-    end they are closed and everything is as before; but where a thread that was started meanwhile
-    still runs, what it loads may print on, so the descriptors stay with `log`, and `sys.stdout`
-    and `sys.stderr` become the streams.
+    `sys.__stdout__` and `sys.__stderr__` are rebound to the streams, because Textual draws there.
+    At the end they are closed and everything is as before; but where a thread that was started
+    meanwhile still runs, what it loads may print on, so the descriptors stay with `log`, and
+    `sys.stdout` and `sys.stderr` become the streams.
     """
     sys.stdout.flush()
     sys.stderr.flush()
     threads = set(threading.enumerate())
     kept = os.dup(1), os.dup(2)
     terminal = Terminal(_reopen(kept[0], sys.stdout), _reopen(kept[1], sys.stderr))
-    original = sys.__stderr__
-    sys.__stderr__ = terminal.stderr  # type: ignore[assignment, misc]
+    originals = sys.__stdout__, sys.__stderr__
+    sys.__stdout__, sys.__stderr__ = terminal.stdout, terminal.stderr  # type: ignore[assignment, misc]
     os.dup2(log.fileno(), 1)
     os.dup2(log.fileno(), 2)
     try:
@@ -115,7 +115,7 @@ def native_output_to(log: IO[bytes]) -> Iterator[Terminal]:
         if threads.issuperset(threading.enumerate()):
             for descriptor, copy in zip((1, 2), kept, strict=True):
                 os.dup2(copy, descriptor)
-            sys.__stderr__ = original  # type: ignore[misc]
+            sys.__stdout__, sys.__stderr__ = originals  # type: ignore[misc]
             terminal.stdout.close()
             terminal.stderr.close()
         else:

@@ -1,0 +1,131 @@
+"""All that the screens draw from: what a run has come to, and how it came there."""
+
+from collections import deque
+from dataclasses import dataclass, field
+
+from bn_tui.events import (
+    DataLoaded,
+    DataProgressed,
+    Event,
+    HundredScored,
+    PhaseEntered,
+    RunStarted,
+    SamplesChosen,
+    StepTrained,
+    ValidationEvaluated,
+    VariantEvent,
+)
+from bn_tui.insight.curves import Curve
+from bn_tui.insight.summary import RunSummary, VariantSummary
+
+#: How many of the latest steps' times are kept.
+_RECENT = 100
+
+
+def _recent() -> deque[float]:
+    return deque(maxlen=_RECENT)
+
+
+@dataclass(slots=True)
+class VariantHistory:
+    """How one variant came to where it is; its memory does not grow with the run.
+
+    `summary` is the very object of the run's summary. `train_seconds` is the sum of the steps'
+    own times so far, and the x of every curve in seconds. `first_step_seconds` and
+    `last_step_seconds` are when the first and the latest step were done, in seconds of the run.
+    Wall time in between, without pauses, is `stepping_seconds` from step to step and
+    `validating_seconds` in `validations`. `recent_step_seconds` are the latest steps' own times,
+    `recent_stepping_seconds` with what lay between the steps. `version` grows with each event.
+    """
+
+    summary: VariantSummary
+    training_loss: Curve = field(default_factory=Curve)
+    training_accuracy: Curve = field(default_factory=Curve)
+    validation_loss: Curve = field(default_factory=Curve)
+    validation_accuracy: Curve = field(default_factory=Curve)
+    predictions: tuple[int, ...] | None = None
+    train_seconds: float = 0.0
+    first_step_seconds: float | None = None
+    last_step_seconds: float | None = None
+    stepping_seconds: float = 0.0
+    validating_seconds: float = 0.0
+    validations: int = 0
+    recent_step_seconds: deque[float] = field(default_factory=_recent)
+    recent_stepping_seconds: deque[float] = field(default_factory=_recent)
+    version: int = 0
+    _since: float = 0.0
+
+    def add(self, event: VariantEvent) -> None:
+        """Take in one event of this variant, once the summary has."""
+        self.version += 1
+        match event:
+            case PhaseEntered():
+                self._since = event.seconds
+            case StepTrained():
+                self._add_step(event)
+            case ValidationEvaluated():
+                self._add_validation(event)
+            case HundredScored():
+                self.predictions = event.predictions
+
+    def _add_step(self, event: StepTrained) -> None:
+        self.train_seconds += event.step_seconds
+        self.recent_step_seconds.append(event.step_seconds)
+        if self.first_step_seconds is None:
+            # Nothing to count from: the first step is slow, and what came before it is no step.
+            self.first_step_seconds = event.seconds
+        else:
+            elapsed = event.seconds - self._since
+            self.stepping_seconds += elapsed
+            self.recent_stepping_seconds.append(elapsed)
+        self.last_step_seconds = self._since = event.seconds
+        self._add_point(self.training_loss, event.step, event.loss)
+        self._add_point(self.training_accuracy, event.step, event.accuracy)
+
+    def _add_validation(self, event: ValidationEvaluated) -> None:
+        self.validating_seconds += event.seconds - self._since
+        self.validations += 1
+        self._since = event.seconds
+        self._add_point(self.validation_loss, event.step, event.loss)
+        self._add_point(self.validation_accuracy, event.step, event.accuracy)
+
+    def _add_point(self, curve: Curve, step: int, value: float) -> None:
+        # The final validation may follow another of the same weights: one point is enough.
+        if curve.last_step is None or step > curve.last_step:
+            curve.add(step, value, self.train_seconds)
+
+
+@dataclass(slots=True)
+class RunHistory:
+    """How a run came to where it is, variant by variant in the order asked for.
+
+    `progress` is the download or drawing under way, None once the data are loaded. `version`
+    grows with each event. What comes before RunStarted, or of a variant that the run did not
+    name, is no part of the run and left out.
+    """
+
+    summary: RunSummary = field(default_factory=RunSummary)
+    samples: SamplesChosen | None = None
+    progress: DataProgressed | None = None
+    variants: dict[str, VariantHistory] = field(default_factory=dict)
+    version: int = 0
+
+    def add(self, event: Event) -> None:
+        """Take in the next event of the stream."""
+        self.version += 1
+        if isinstance(event, VariantEvent):
+            if event.variant in self.variants:
+                self.summary.add(event)
+                self.variants[event.variant].add(event)
+            return
+        self.summary.add(event)
+        match event:
+            case RunStarted():
+                summaries = self.summary.variants
+                self.variants = {name: VariantHistory(summaries[name]) for name in summaries}
+            case DataProgressed():
+                self.progress = event
+            case DataLoaded():
+                self.progress = None
+            case SamplesChosen():
+                self.samples = event

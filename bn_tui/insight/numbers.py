@@ -1,0 +1,41 @@
+"""How numbers are written, once for the log, the screens and the findings."""
+
+from bn_tui.events import DataProgressed, Unit
+from bn_tui.insight.summary import VariantSummary
+
+#: The columns of the final table, behind the variant's name; `result_cells` fills them.
+RESULT_HEADERS = ("validation", "test", "100 samples", "ms per step", "seconds")
+
+
+def result_cells(variant: VariantSummary) -> tuple[str, ...]:
+    """Write what there is of a variant's results, one cell for each of RESULT_HEADERS."""
+    milliseconds = None if variant.seconds_per_step is None else 1000 * variant.seconds_per_step
+    return (
+        figure(variant.validation_accuracy, ".4f"),
+        figure(variant.test_accuracy, ".4f"),
+        figure(variant.hundred_accuracy, ".2f"),
+        figure(milliseconds, ".1f"),
+        figure(variant.train_seconds, ".1f"),
+    )
+
+
+def figure(value: float | None, form: str) -> str:
+    """Write a number, or a dash where there is none."""
+    return "-" if value is None else format(value, form)
+
+
+def share(value: float, decimals: int = 4) -> str:
+    """Write an accuracy 0…1 as running text has it: .9625, and 1.0000 where it is all."""
+    return f"{value:.{decimals}f}".removeprefix("0")
+
+
+def interval(bounds: tuple[float, float]) -> str:
+    """Write from where to where a share lies: .95–1.00."""
+    return "–".join(share(bound, 2) for bound in bounds)
+
+
+def amount(event: DataProgressed) -> str:
+    """Write how much of a download or a drawing is done: 12.3/45.6 MB."""
+    if event.unit is Unit.BYTES:
+        return f"{event.done / 1e6:.1f}/{event.total / 1e6:.1f} MB"
+    return f"{event.done:,}/{event.total:,} {event.unit}"

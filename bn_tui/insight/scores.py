@@ -1,0 +1,120 @@
+"""Findings on final scores: all test images, and the hundred that were scored one at a time."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bn_tui.events import DataLoaded
+from bn_tui.insight.answers import answers_one_class, shows_digits
+from bn_tui.insight.history import RunHistory
+from bn_tui.insight.intervals import wilson
+from bn_tui.insight.numbers import interval, share
+from bn_tui.insight.phrases import agree, enumerate_words, join_clauses
+from bn_tui.variants import VARIANTS
+
+
+def compare_test_scores(history: RunHistory) -> str | None:
+    """How variants do on all test images, and which of them no better than by guessing."""
+    test = history.summary.test_data
+    if test is None or not any(test.test_class_counts):
+        return None
+    able: dict[str, str] = {}
+    guessing: dict[str, str] = {}
+    for name, variant in history.variants.items():
+        accuracy = variant.summary.test_accuracy
+        if accuracy is not None:
+            (guessing if _is_guessing(accuracy, test) else able)[name] = share(accuracy)
+    one, several = ("reads", "read") if shows_digits(test) else ("recognises", "recognise")
+    clauses = []
+    if able:
+        verb = agree(len(able), one, several)
+        clauses.append(f"{_line_up(able, verb)} of the test images")
+    if guessing:
+        verb = agree(len(guessing), one, several)
+        said = _line_up(guessing) if able else f"{_line_up(guessing, verb)} of the test images"
+        clauses.append(f"{said}, no better than guessing")
+    return join_clauses(clauses)
+
+
+def _line_up(scores: dict[str, str], *verb: str) -> str:
+    """Names, then perhaps a verb, then their scores in the same order."""
+    return " ".join((enumerate_words(scores), *verb, enumerate_words(scores.values())))
+
+
+def _is_guessing(accuracy: float, test: DataLoaded) -> bool:
+    """Whether to answer one class for everything, the right one or the wrong, would do as well."""
+    counts = test.test_class_counts
+    return min(counts) <= accuracy * sum(counts) <= max(counts)
+
+
+@dataclass(frozen=True, slots=True)
+class SampleScore:
+    """How a variant does on samples, one at a time, beside its accuracy 0…1 on all test images.
+
+    `low` and `high` are the 95 % interval in which the samples put that accuracy.
+    """
+
+    name: str
+    correct: int
+    count: int
+    low: float
+    high: float
+    test_accuracy: float
+
+    def __str__(self) -> str:
+        return f"{self.correct} of {self.count} ({interval((self.low, self.high))})"
+
+
+def sample_scores(history: RunHistory) -> Iterator[SampleScore]:
+    """Give the scores of all variants that have both.
+
+    Those that answer one class are left out: their share of right samples is that of the class,
+    which need not be the same in the hundred as in the test set.
+    """
+    test = history.summary.test_data
+    for name, variant in history.variants.items():
+        correct, accuracy = variant.summary.hundred_correct, variant.summary.test_accuracy
+        if correct is None or accuracy is None or test is None or answers_one_class(variant, test):
+            continue
+        low, high = wilson(sum(correct), len(correct))
+        yield SampleScore(name, sum(correct), len(correct), low, high, accuracy)
+
+
+def find_samples_below_test(history: RunHistory) -> str | None:
+    """Which variants do worse on single images than their test accuracy lets expect.
+
+    An image of its own has no batch to take moments from, so what is wired wrongly fails here.
+    """
+    clauses = []
+    for score in sample_scores(history):
+        if score.test_accuracy > score.high:
+            variant = VARIANTS.get(score.name)
+            suspect = "inference" if variant is None or variant.norm == "bias" else "batch norm"
+            where = " for inference" if suspect == "batch norm" else ""
+            clauses.append(
+                f"{score.name} gets {score}, which does not fit its {share(score.test_accuracy)} "
+                f"on all test images: {suspect} may be wired wrongly{where}"
+            )
+    return _one_at_a_time(clauses)
+
+
+def find_samples_like_test(history: RunHistory) -> str | None:
+    """Which variants do on single images as their test accuracy lets expect, and which better."""
+    scores = list(sample_scores(history))
+    fitting = [score for score in scores if score.low <= score.test_accuracy <= score.high]
+    clauses = []
+    if fitting:
+        names, counted = enumerate_words(score.name for score in fitting), enumerate_words(fitting)
+        tested = enumerate_words(share(score.test_accuracy) for score in fitting)
+        get, fits = agree(len(fitting), "gets", "get"), agree(len(fitting), "its", "their")
+        clauses.append(f"{names} {get} {counted}, which fits {fits} {tested} on all test images")
+    clauses += [
+        f"{score.name} gets {score}, more than its {share(score.test_accuracy)} on all test images"
+        for score in scores
+        if score.test_accuracy < score.low
+    ]
+    return _one_at_a_time(clauses)
+
+
+def _one_at_a_time(clauses: list[str]) -> str | None:
+    sentence = join_clauses(clauses)
+    return sentence and f"Scored one at a time, {sentence}"

@@ -1,0 +1,175 @@
+"""Charts with axes, laid out by plotext, which nothing else imports.
+
+plotext keeps every dot of a stroke in tuples of its own and takes 90 ms for six noisy lines of
+braille on 95 × 40 cells. It is handed strokes that are characters already, at most one for each
+cell, and puts the axes, their labels and the cursor around and under them, in a sixth of that.
+"""
+
+from itertools import pairwise
+from typing import Any
+
+import plotext
+from rich.style import Style
+from rich.text import Text
+
+from bn_tui.tui.cells import FAINT, INK, Cells, centre_words, line_styles, to_text
+from bn_tui.tui.drawing import Chart, Glyphs
+from bn_tui.tui.scales import Scale, round_ticks, scale_x, scale_y, short_labels
+from bn_tui.tui.sparklines import draw_sparkline
+from bn_tui.tui.strokes import Grid, draw_strokes
+
+Labels = dict[int, str]
+"""The number of a row or column from the top left → what is written beside or below it."""
+
+_LEAST_COLUMNS, _LEAST_ROWS = 12, 3
+_AXIS_ROWS = 2  # the axis and its labels
+_COLUMNS_PER_TICK, _MOST_X_TICKS = 8, 8
+_ROWS_PER_TICK, _MOST_Y_TICKS = 2, 5
+
+_PLOTEXT_AXES = "─│└┬┤┴"
+_PLOTEXT_CURSOR = "│"
+_FIRST_COLOR = -min(INK, FAINT)  # plotext counts colours from 0
+
+
+def draw_chart(  # noqa: PLR0913 -- two of them are colours
+    chart: Chart, width: int, height: int, glyphs: Glyphs, *, ink: str, faint: str
+) -> Text:
+    """Draw a chart of `width` × `height` cells; a sparkline where axes would take too much.
+
+    Args:
+        chart: what is drawn; while there is nothing to draw, its words for waiting are.
+        width: columns, the labels of the value axis included.
+        height: rows, the two of the x axis included.
+        glyphs: which characters may be drawn.
+        ink: the colour of words and of the cursor, as #rrggbb.
+        faint: the colour of the axes.
+    """
+    rows = height - _AXIS_ROWS
+    if rows < _LEAST_ROWS:
+        return draw_sparkline(chart, width, height, glyphs)
+    x, y = scale_x(chart), scale_y(chart)
+    values = _value_ticks(chart, y, rows)
+    labels = short_labels(values, log=y.log)
+    gutter = max(map(len, labels)) + 1  # with the axis
+    columns = width - gutter
+    if columns < _LEAST_COLUMNS:
+        return draw_sparkline(chart, width, height, glyphs)
+    grid = Grid(x, y, columns, rows, glyphs)
+    y_labels = {
+        grid.row(value): label.rjust(gutter - 1)
+        for value, label in zip(values, labels, strict=True)
+    }
+    cells = _lay_out(chart, grid, y_labels, gutter)
+    styles = line_styles(chart) | {INK: Style(color=ink), FAINT: Style(color=faint)}
+    return to_text(cells, width, height, styles)
+
+
+def _value_ticks(chart: Chart, y: Scale, rows: int) -> list[float]:
+    """The values to label: those asked for, or two and more that are round, or the two ends."""
+    if asked_for := [value for value in chart.y_ticks if y.low <= value <= y.high]:
+        return asked_for
+    count = min(rows // _ROWS_PER_TICK, _MOST_Y_TICKS)
+    for finer in range(count, 2 * count + 2):
+        if len(ticks := round_ticks(y, finer)) > 1:
+            return ticks
+    return [y.low, y.high]
+
+
+def _x_labels(grid: Grid) -> Labels:
+    """As many round numbers as there is room for; each label needs its own width on either side.
+
+    With less room plotext moves a label aside, and which one depends on the order of a set.
+    """
+    count = min(grid.columns // _COLUMNS_PER_TICK, _MOST_X_TICKS)
+    for fewer in range(count, 0, -1):
+        ticks = round_ticks(grid.x, fewer, whole=True)
+        labels = short_labels(ticks)
+        columns = [grid.column(tick) for tick in ticks]
+        room = 2 * max(map(len, labels), default=0)
+        if ticks and all(after - before > room for before, after in pairwise(columns)):
+            return dict(zip(columns, labels, strict=True))
+    return {0: short_labels([grid.x.low])[0]}
+
+
+def _lay_out(chart: Chart, grid: Grid, y_labels: Labels, gutter: int) -> Cells:
+    """A whole chart: the axes left and below, and what is drawn between them."""
+    x_labels = _x_labels(grid)
+    figure = _new_figure(gutter + grid.columns, grid)
+    figure.xticks(list(x_labels), list(x_labels.values()))
+    figure.yticks([grid.rows - 1 - row for row in y_labels], list(y_labels.values()))
+    if chart.cursor_x is not None and grid.x.low <= chart.cursor_x <= grid.x.high:
+        figure.vertical_line(grid.column(chart.cursor_x), color=INK + _FIRST_COLOR)
+    drawn = draw_strokes(chart, grid) or centre_words(
+        chart.waiting, grid.columns, grid.rows, grid.glyphs
+    )
+    for pen in {pen for _, pen in drawn.values()}:
+        cells = [cell for cell, (_, other) in drawn.items() if other == pen]
+        figure.scatter(
+            [column for _, column in cells],
+            [grid.rows - 1 - row for row, _ in cells],
+            marker=[drawn[cell][0] for cell in cells],
+            color=pen + _FIRST_COLOR,
+        )
+    return _read(figure, grid.glyphs) | _name_x(chart, grid, x_labels, gutter)
+
+
+def _name_x(chart: Chart, grid: Grid, x_labels: Labels, gutter: int) -> Cells:
+    """What x counts, written into the axis between the two ticks furthest right with room."""
+    words = grid.glyphs.spell(chart.x_label)
+    if not words:
+        return {}
+    ticks = [*sorted(x_labels), grid.columns]
+    for left, right in reversed(list(pairwise(ticks))):
+        if len(words) + 2 < right - left:
+            start = gutter + right - len(words) - 2
+            return {
+                (grid.rows, column): (character, INK)
+                for column, character in enumerate(f" {words} ", start)
+            }
+    return {}
+
+
+def _new_figure(width: int, grid: Grid) -> Any:
+    """An empty figure whose coordinates are cells, counted from the bottom left.
+
+    Its class has no public name, and the only figure with one is shared by the whole process.
+    Sizes are set on the monitor because a figure clips them to the terminal. It is one column
+    too wide because labels keep that far from the right edge.
+    """
+    figure = type(plotext.main())()
+    figure.monitor.set_size((width + 1, grid.rows + _AXIS_ROWS))
+    figure.canvas_color("default")
+    figure.axes_color("default")
+    figure.ticks_color(FAINT + _FIRST_COLOR)
+    figure.xaxes(lower=True, upper=False)
+    figure.yaxes(left=True, right=False)
+    figure.xlim(0, grid.columns)
+    figure.ylim(0, grid.rows - 1)
+    return figure
+
+
+def _read(figure: Any, glyphs: Glyphs) -> Cells:
+    """The cells of a figure.
+
+    Its matrix is read, rather than the text that it prints, so that colours stay pens: plotext
+    has no dim colours, and it would cost half as much again to print and parse them.
+    """
+    figure.monitor.build_plot()
+    matrix = figure.monitor.matrix
+    axes = dict(zip(_PLOTEXT_AXES, glyphs.axes, strict=True))
+    cells: Cells = {}
+    lines = zip(reversed(matrix.marker), reversed(matrix.fullground), strict=True)
+    for row, (characters, colors) in enumerate(lines):
+        for column, (character, color) in enumerate(zip(characters[:-1], colors, strict=False)):
+            if character == " ":
+                continue
+            pen = color - _FIRST_COLOR
+            if pen == FAINT:
+                cells[row, column] = (
+                    (axes[character], FAINT) if character in axes else (character, INK)
+                )
+            elif pen == INK and character == _PLOTEXT_CURSOR:
+                cells[row, column] = glyphs.cursor, INK
+            else:
+                cells[row, column] = character, pen
+    return cells

@@ -1,0 +1,51 @@
+"""How a variant looks: a hue, and a marker that tells it apart where there is no colour.
+
+The hues are those of Okabe and Ito (2008, https://jfly.uni-koeln.de/color/), which people with
+every kind of colour vision can tell apart, lightened or darkened to suit the theme.
+"""
+
+from dataclasses import dataclass
+
+from bn_tui.tui.drawing import Glyphs
+from bn_tui.variants import VARIANTS
+
+_ON_DARK = ("#E69F00", "#56B4E9", "#2BC48A", "#CC79A7", "#F0E442", "#E8743B")
+_ON_LIGHT = ("#A86400", "#0072B2", "#00795A", "#A8457F", "#847600", "#B34700")
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a variant is drawn with."""
+
+    hue: str
+    marker: str
+
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """The looks of all variants, and the colours of the text around them.
+
+    `ink` is for what is read, `faint` for axes and labels, both as #rrggbb.
+    """
+
+    glyphs: Glyphs
+    dark: bool
+    ink: str
+    faint: str
+
+    @property
+    def ascii_only(self) -> bool:
+        """Whether nothing but ASCII may be drawn."""
+        return self.glyphs.dots.isascii()
+
+    @property
+    def bars(self) -> tuple[str, str]:
+        """What progress is drawn with: done, and left."""
+        return ("=", "-") if self.ascii_only else ("━", "─")
+
+    def look(self, variant: str) -> Look:
+        """Give a variant its look, the same in every run and on every screen."""
+        place = tuple(VARIANTS).index(variant) if variant in VARIANTS else len(VARIANTS)
+        hues = _ON_DARK if self.dark else _ON_LIGHT
+        markers = self.glyphs.markers
+        return Look(hues[place % len(hues)], markers[place % len(markers)])

@@ -1,0 +1,37 @@
+"""What the screens need of a run, whether it trains now or was recorded."""
+
+from typing import Protocol
+
+from bn_tui.config import ExperimentConfig
+from bn_tui.control import Control
+from bn_tui.errors import BnTuiError
+from bn_tui.events import Event
+
+
+class Run(Protocol):
+    """A run that can be watched, and steered where it trains now."""
+
+    @property
+    def config(self) -> ExperimentConfig:
+        """Its settings, known before its first event."""
+
+    @property
+    def control(self) -> Control:
+        """Its reins."""
+
+    @property
+    def ended(self) -> bool:
+        """Whether no event will follow those that `take` still gives."""
+
+    @property
+    def error(self) -> BnTuiError | None:
+        """What kept it from training, where something did."""
+
+    def take(self, limit: int) -> list[Event]:
+        """Give the next events, at most `limit`, without waiting."""
+
+    def now(self) -> float:
+        """Seconds since it began, as its events count them."""
+
+    def native_output(self) -> str:
+        """What native code has printed so far."""

@@ -1,0 +1,76 @@
+"""What every screen of a run has: the line at the top, the footer, and the least size."""
+
+from collections.abc import Iterable
+
+from textual import events
+from textual.app import ComposeResult
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Footer, Static
+
+from bn_tui.config import ExperimentConfig
+from bn_tui.insight.history import RunHistory
+from bn_tui.tui.palette import Palette
+from bn_tui.tui.widgets.run_header import RunHeader
+
+LEAST_WIDTH = 60
+LEAST_HEIGHT = 18
+
+
+class RunScreen(Screen[None]):
+    """A screen that draws a run; below the least size it says which size it needs."""
+
+    TITLE = ""
+
+    DEFAULT_CSS = """
+    RunScreen .too-small {
+        display: none;
+        width: 1fr;
+        height: 1fr;
+        content-align: center middle;
+        text-align: center;
+    }
+    RunScreen.-too-small * {
+        display: none;
+    }
+    RunScreen.-too-small .too-small {
+        display: block;
+    }
+    """
+
+    def compose(self) -> ComposeResult:
+        """Put the body between the line at the top and the footer."""
+        yield RunHeader()
+        yield from self.compose_body()
+        yield Static(classes="too-small")
+        yield Footer(show_command_palette=False)
+
+    def compose_body(self) -> Iterable[Widget]:
+        """Give the widgets of this screen."""
+        raise NotImplementedError
+
+    def show(
+        self, config: ExperimentConfig, history: RunHistory, palette: Palette, now: float
+    ) -> None:
+        """Draw where the run is."""
+        self.query_one(RunHeader).show(self.TITLE, config, history, now)
+        self.show_body(config, history, palette)
+
+    def show_body(self, config: ExperimentConfig, history: RunHistory, palette: Palette) -> None:
+        """Draw what this screen shows of the run."""
+        raise NotImplementedError
+
+    @property
+    def selected_variant(self) -> str | None:
+        """The variant that a person has picked here; None where it is all of them."""
+        return None
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Say which size is needed where there is less; training goes on."""
+        width, height = event.size
+        too_small = width < LEAST_WIDTH or height < LEAST_HEIGHT
+        self.set_class(too_small, "-too-small")
+        self.query_one(".too-small", Static).update(
+            f"bn-tui needs {LEAST_WIDTH} × {LEAST_HEIGHT}\nand has {width} × {height};\n"
+            "training goes on"
+        )

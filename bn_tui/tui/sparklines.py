@@ -1,0 +1,21 @@
+"""Charts without axes, for where there are only a few rows."""
+
+from rich.style import Style
+from rich.text import Text
+
+from bn_tui.tui.cells import INK, centre_words, line_styles, to_text
+from bn_tui.tui.drawing import Chart, Glyphs
+from bn_tui.tui.scales import scale_x, scale_y
+from bn_tui.tui.strokes import Grid, draw_strokes
+
+
+def draw_sparkline(chart: Chart, width: int, height: int, glyphs: Glyphs) -> Text:
+    """Draw a chart's lines over the whole of `width` × `height` cells, without axes or cursor.
+
+    While there is nothing to draw, the words for it stand in the middle, dimmed.
+    """
+    if width < 1 or height < 1:
+        return Text(end="")
+    grid = Grid(scale_x(chart), scale_y(chart), width, height, glyphs)
+    cells = draw_strokes(chart, grid) or centre_words(chart.waiting, width, height, glyphs)
+    return to_text(cells, width, height, line_styles(chart) | {INK: Style(dim=True)})
