@@ -14,15 +14,14 @@ from bn_tui.events import (
     Event,
     Phase,
     PhaseEntered,
-    Role,
     RunEnded,
     Status,
     StepTrained,
-    Unit,
     VariantEnded,
     to_json,
 )
-from bn_tui.insight.lines import count_batches, original_line, tagged_line
+from bn_tui.insight.lines import count_batches, describe_data, original_line, tagged_line
+from bn_tui.insight.numbers import RESULT_HEADERS, amount, result_cells
 from bn_tui.insight.summary import RunSummary, VariantSummary
 
 _TABLE_WIDTH = 140
@@ -115,7 +114,7 @@ class ProgressLine:
         """Move on to where the run is after this event."""
         match event:
             case DataProgressed():
-                count = _describe_amount(event)
+                count = amount(event)
                 self._show(event.task, event.done, event.total, count)
             case PhaseEntered(
                 phase=Phase.LOADING_TENSORFLOW | Phase.BUILDING | Phase.COMPILING
@@ -145,44 +144,19 @@ class ProgressLine:
         )
 
 
-def describe_data(data: DataLoaded) -> str:
-    """One line on the images: which, where from, how many."""
-    if data.role is Role.TEST:
-        return f"Test data: {data.name}, {data.source}; {data.test_images:,} images"
-    return (
-        f"Data: {data.name}, {data.source}; {data.training_images:,} training, "
-        f"{data.validation_images:,} validation and {data.test_images:,} test images"
-    )
-
-
 def render_table(summary: RunSummary) -> str:
     """The final table as text: one row for each variant, with what there is of it."""
     table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0), show_edge=False)
     table.add_column("variant")
-    for header in ("validation", "test", "100 samples", "ms per step", "seconds"):
+    for header in RESULT_HEADERS:
         table.add_column(header, justify="right")
     for name, variant in summary.variants.items():
-        table.add_row(name, *_cells(variant))
+        table.add_row(name, *result_cells(variant))
     text = io.StringIO()
     Console(file=text, width=_TABLE_WIDTH, color_system=None).print(table)
     lines = [line.rstrip() for line in text.getvalue().splitlines()]
     ends = [_describe_end(name, variant) for name, variant in summary.variants.items()]
     return "\n".join(["", *lines, *filter(None, ends), *_describe_run(summary)]) + "\n"
-
-
-def _cells(variant: VariantSummary) -> list[str]:
-    milliseconds = None if variant.seconds_per_step is None else 1000 * variant.seconds_per_step
-    return [
-        _number(variant.validation_accuracy, ".4f"),
-        _number(variant.test_accuracy, ".4f"),
-        _number(variant.hundred_accuracy, ".2f"),
-        _number(milliseconds, ".1f"),
-        _number(variant.train_seconds, ".1f"),
-    ]
-
-
-def _number(value: float | None, form: str) -> str:
-    return "-" if value is None else format(value, form)
 
 
 def _describe_end(name: str, variant: VariantSummary) -> str:
@@ -201,12 +175,6 @@ def _describe_run(summary: RunSummary) -> list[str]:
     if test is not None and test is not train:
         lines.append(f"tested on {test.name}, {test.source}")
     return lines
-
-
-def _describe_amount(event: DataProgressed) -> str:
-    if event.unit is Unit.BYTES:
-        return f"{event.done / 1e6:.1f}/{event.total / 1e6:.1f} MB"
-    return f"{event.done:,}/{event.total:,} {event.unit}"
 
 
 def _describe_work(summary: RunSummary) -> str:

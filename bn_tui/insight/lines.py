@@ -1,9 +1,11 @@
-"""The log lines of the original script, character for character."""
+"""The log lines: the original script's, character for character, and what is said beside them."""
 
 from bn_tui.events import (
     BatchEvaluated,
+    DataLoaded,
     Event,
     HundredScored,
+    Role,
     Status,
     TestEvaluated,
     ValidationEvaluated,
@@ -62,3 +64,13 @@ def tagged_line(event: Event) -> str | None:
     if line is None or not isinstance(event, VariantEvent):
         return line
     return f"{event.variant:<{_TAG_WIDTH}}{SEPARATOR}{line}"
+
+
+def describe_data(data: DataLoaded) -> str:
+    """One line on the images: which, where from, how many."""
+    if data.role is Role.TEST:
+        return f"Test data: {data.name}, {data.source}; {data.test_images:,} images"
+    return (
+        f"Data: {data.name}, {data.source}; {data.training_images:,} training, "
+        f"{data.validation_images:,} validation and {data.test_images:,} test images"
+    )

@@ -1,0 +1,57 @@
+import pytest
+
+from bn_tui.events import DataProgressed, Status, Unit
+from bn_tui.insight.numbers import RESULT_HEADERS, amount, figure, interval, result_cells, share
+from bn_tui.insight.phrases import agree, enumerate_words, join_clauses
+from bn_tui.insight.summary import VariantSummary
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0.098, ".0980"), (0.9625, ".9625"), (1.0, "1.0000"), (0.0, ".0000"), (0.99996, "1.0000")],
+)
+def test_a_share_has_four_decimals_and_no_zero_before_them(value, text):
+    assert share(value) == text
+
+
+def test_an_interval_has_two_decimals():
+    assert interval((0.9455, 0.9982)) == ".95–1.00"
+
+
+def test_what_is_not_there_is_a_dash():
+    assert figure(None, ".4f") == "-"
+    assert figure(0.5, ".4f") == "0.5000"
+
+
+def test_a_row_of_results_has_a_cell_for_each_header():
+    assert result_cells(VariantSummary()) == ("-",) * len(RESULT_HEADERS)
+    summary = VariantSummary(
+        status=Status.DONE,
+        validation_accuracy=0.96254,
+        test_accuracy=0.9634,
+        hundred_accuracy=0.98,
+        seconds_per_step=0.0452,
+        train_seconds=38.1347,
+    )
+    assert result_cells(summary) == ("0.9625", "0.9634", "0.98", "45.2", "38.1")
+
+
+@pytest.mark.parametrize(
+    ("unit", "text"), [(Unit.BYTES, "1.5/12.0 MB"), (Unit.IMAGES, "1,500,000/12,000,000 images")]
+)
+def test_an_amount_is_written_in_its_unit(unit, text):
+    facts = {"task": "loading", "done": 1_500_000, "total": 12_000_000, "unit": unit}
+    assert amount(DataProgressed(seconds=1.0, **facts)) == text
+
+
+@pytest.mark.parametrize(
+    ("words", "text"), [(["a"], "a"), (["a", "b"], "a and b"), ([1, 2, 3], "1, 2 and 3")]
+)
+def test_words_are_listed_as_in_a_sentence(words, text):
+    assert enumerate_words(words) == text
+
+
+def test_verbs_agree_and_clauses_join():
+    assert [agree(count, "gets", "get") for count in (1, 2)] == ["gets", "get"]
+    assert join_clauses(["a is b", "c is d"]) == "a is b; c is d."
+    assert join_clauses([]) is None
