@@ -1,0 +1,78 @@
+import pytest
+
+from bn_tui.events import Status
+from bn_tui.insight.findings import FINDINGS, MOST_FINDINGS, find_ends, findings
+
+
+def finish(story, name, test, correct, *answers, validated=(0.5,)):
+    for index, accuracy in enumerate(validated):
+        story.validate(name, 100 * index, accuracy)
+    story.test(name, test)
+    story.score(name, correct, *answers)
+    story.end(name)
+
+
+def test_a_run_that_has_just_begun_shows_nothing(story):
+    assert findings(story.history) == ()
+    story.start("plain", "layers")
+    story.train("plain", 0)
+    assert findings(story.history) == ()
+
+
+def test_the_findings_of_a_whole_run(story):
+    story.start("plain", "layers", "manual")
+    finish(story, "plain", 0.0974, 2, 8, validated=(0.0958, 0.1126))
+    finish(story, "layers", 0.9625, 99, *range(10), validated=(0.1, 0.92, 0.96))
+    finish(story, "manual", 0.9634, 98, *range(10), validated=(0.1, 0.5, 0.97))
+    answers, scores, milestones, samples = findings(story.history)
+    assert answers == "plain answers 8 for everything: .0974 is the share of digit 8."
+    assert scores == (
+        "layers and manual read .9625 and .9634 of the test images; "
+        "plain .0974, no better than guessing."
+    )
+    assert milestones == (
+        "layers and manual reached 90 % validation accuracy by batches 100 and 200, "
+        "and 95 % by batch 200; plain did not reach 90 %."
+    )
+    assert samples == (
+        "Scored one at a time, layers and manual get 99 of 100 (.95–1.00) and 98 of 100 "
+        "(.93–.99), which fits their .9625 and .9634 on all test images."
+    )
+
+
+def test_no_more_is_said_than_a_person_reads(story):
+    story.start("plain", "layers", "manual", "nn", "fused")
+    finish(story, "plain", 0.0974, 2, 8)
+    finish(story, "layers", 0.9625, 99, *range(10), validated=(0.96,))
+    finish(story, "manual", 0.9634, 40, *range(10), validated=(0.96,))
+    story.validate("nn", 0, 0.0958)
+    story.end("fused", Status.FAILED, reason="ValueError: No")
+    said = [sentence for find in FINDINGS if (sentence := find(story.history))]
+    assert len(said) == 7
+    assert findings(story.history) == tuple(said[:MOST_FINDINGS])
+
+
+def test_ends_before_their_time_have_their_reason(story):
+    story.start("plain", "layers", "manual", "nn")
+    story.end("plain", Status.STOPPED, steps=12)
+    story.end("layers", Status.DIVERGED, steps=3, reason="validation loss is nan after batch 2")
+    story.end("manual", Status.FAILED, steps=0, reason="ValueError: No.")
+    story.end("nn")
+    assert find_ends(story.history) == (
+        "plain was stopped after 12 batches; layers diverged: validation loss is nan after "
+        "batch 2; manual failed: ValueError: No."
+    )
+
+
+@pytest.mark.parametrize("status", [None, Status.DONE])
+def test_what_goes_on_or_is_done_has_no_early_end(story, status):
+    story.start("plain")
+    if status:
+        story.end("plain", status)
+    assert find_ends(story.history) is None
+
+
+def test_a_reason_that_is_missing_is_not_made_up(story):
+    story.start("plain")
+    story.end("plain", Status.FAILED, steps=0)
+    assert find_ends(story.history) == "plain failed: no reason was given."
