@@ -26,6 +26,10 @@ _INTERVAL = 0.25
 #: How many events are taken in at once, so that a flood of them never holds up a key.
 _MOST_EVENTS = 1000
 
+#: Text, labels and alarms, where a theme does not say.
+_ON_DARK = ("#d8d8d8", "#808080", "#ff6b6b")
+_ON_LIGHT = ("#303030", "#787878", "#b00020")
+
 _SIGNALS = {
     signal.SIGINT: ExitCode.INTERRUPTED,
     signal.SIGTERM: ExitCode.TERMINATED,
@@ -104,9 +108,10 @@ class BnTuiApp(App[ExitCode]):
     def palette(self) -> Palette:
         """The colours and characters that charts are drawn with."""
         theme = self.current_theme
-        dark = theme.dark
-        ink, faint = ("#d8d8d8", "#808080") if dark else ("#303030", "#787878")
-        return Palette(self._glyphs, dark, theme.foreground or ink, faint)
+        ink, faint, alarm = _ON_DARK if theme.dark else _ON_LIGHT
+        return Palette(
+            self._glyphs, theme.dark, theme.foreground or ink, faint, theme.error or alarm
+        )
 
     @property
     def training(self) -> bool:

@@ -11,6 +11,7 @@ from bn_tui.variants import VARIANTS
 
 _ON_DARK = ("#E69F00", "#56B4E9", "#2BC48A", "#CC79A7", "#F0E442", "#E8743B")
 _ON_LIGHT = ("#A86400", "#0072B2", "#00795A", "#A8457F", "#847600", "#B34700")
+_TO_ASCII = str.maketrans({"·": "|", "–": "-", "×": "x", "…": "...", "—": "-"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +26,15 @@ class Look:
 class Palette:
     """The looks of all variants, and the colours of the text around them.
 
-    `ink` is for what is read, `faint` for axes and labels, both as #rrggbb.
+    `ink` is for what is read, `faint` for axes and labels, `alarm` for what went wrong, all as
+    #rrggbb.
     """
 
     glyphs: Glyphs
     dark: bool
     ink: str
     faint: str
+    alarm: str
 
     @property
     def ascii_only(self) -> bool:
@@ -42,6 +45,10 @@ class Palette:
     def bars(self) -> tuple[str, str]:
         """What progress is drawn with: done, and left."""
         return ("=", "-") if self.ascii_only else ("━", "─")
+
+    def spell(self, text: str) -> str:
+        """Give a text in the characters that may be drawn."""
+        return text.translate(_TO_ASCII) if self.ascii_only else text
 
     def look(self, variant: str) -> Look:
         """Give a variant its look, the same in every run and on every screen."""

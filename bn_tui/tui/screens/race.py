@@ -1,9 +1,7 @@
 """The race: every variant in a column of its own, side by side."""
 
 from collections.abc import Iterable
-from typing import ClassVar
 
-from textual.binding import Binding, BindingType
 from textual.containers import HorizontalScroll
 from textual.widget import Widget
 
@@ -18,11 +16,6 @@ class RaceScreen(RunScreen):
     """Which variant learns and which does not; more than fits scrolls with the focus."""
 
     TITLE = "Race"
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left", "app.focus_previous", "Previous variant", show=False),
-        Binding("right", "app.focus_next", "Next variant", show=False),
-    ]
 
     def __init__(self, variants: tuple[str, ...]) -> None:
         super().__init__()

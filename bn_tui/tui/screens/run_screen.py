@@ -53,7 +53,9 @@ class RunScreen(Screen[None]):
         self, config: ExperimentConfig, history: RunHistory, palette: Palette, now: float
     ) -> None:
         """Draw where the run is."""
-        self.query_one(RunHeader).show(self.TITLE, config, history, now)
+        if self.has_class("-too-small") or not self.is_mounted:
+            return
+        self.query_one(RunHeader).show(self.TITLE, config, history, palette, now)
         self.show_body(config, history, palette)
 
     def show_body(self, config: ExperimentConfig, history: RunHistory, palette: Palette) -> None:

@@ -6,6 +6,7 @@ from textual.widgets import Static
 
 from bn_tui.config import ExperimentConfig
 from bn_tui.insight.history import RunHistory
+from bn_tui.tui.palette import Palette
 from bn_tui.tui.words import clock
 
 
@@ -22,12 +23,19 @@ class RunHeader(Static):
     }
     """
 
-    def show(self, title: str, config: ExperimentConfig, history: RunHistory, now: float) -> None:
+    def show(
+        self,
+        title: str,
+        config: ExperimentConfig,
+        history: RunHistory,
+        palette: Palette,
+        now: float,
+    ) -> None:
         """Show what runs and how long it has."""
         line = Table.grid(expand=True)
         line.add_column(no_wrap=True, overflow="ellipsis", ratio=1)
         line.add_column(justify="right", no_wrap=True)
-        left = Text.assemble((title, "bold"), "  ", _describe(config, history))
+        left = Text.assemble((title, "bold"), "  ", palette.spell(_describe(config, history)))
         line.add_row(left, clock(now))
         self.update(line)
 

@@ -1,17 +1,19 @@
 """One variant of the race: how far it is, its two charts, its latest numbers."""
 
 from functools import partial
+from typing import ClassVar
 
 from rich.text import Text
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Static
 
 from bn_tui.config import ExperimentConfig
-from bn_tui.events import Phase
+from bn_tui.events import Phase, Status
 from bn_tui.insight.history import RunHistory, VariantHistory
 from bn_tui.insight.pace import remaining_seconds, seconds_per_step
-from bn_tui.tui.palette import Palette
+from bn_tui.tui.palette import Look, Palette
 from bn_tui.tui.plots import (
     Plotter,
     Quantity,
@@ -46,6 +48,12 @@ class VariantColumn(Vertical, can_focus=True):
     }
     """
 
+    # Here, because the row of columns would take these keys for scrolling.
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left", "app.focus_previous", "Previous variant", show=False),
+        Binding("right", "app.focus_next", "Next variant", show=False),
+    ]
+
     def __init__(self, variant: str) -> None:
         super().__init__(id=f"column-{variant}")
         self.variant = variant
@@ -63,12 +71,14 @@ class VariantColumn(Vertical, can_focus=True):
         variant = history.variants.get(self.variant)
         look = palette.look(self.variant)
         self.border_title = Text.assemble(
-            (f"{look.marker} ", look.hue), (self.variant, "bold"), f" {_state(variant)}"
+            (f"{look.marker} ", look.hue), (self.variant, "bold"), " ", _state(variant, palette)
         )
         width = self.content_size.width
+        if not width:
+            return
         progress = _progress(config, variant, palette, look.hue, width)
         self.query_one(".progress", Static).update(progress)
-        self.query_one(".numbers", Static).update(_numbers(variant, palette, width))
+        self.query_one(".numbers", Static).update(_numbers(variant, palette, look, width))
         plotter = Plotter(history, palette)
         version = 0 if variant is None else variant.version
         for quantity in Quantity:
@@ -86,10 +96,12 @@ _LABEL = 10
 _FIGURE = 6
 
 
-def _state(variant: VariantHistory | None) -> str:
+def _state(variant: VariantHistory | None, palette: Palette) -> Text:
     if variant is None:
-        return Phase.WAITING
-    return variant.summary.status or variant.summary.phase
+        return Text(Phase.WAITING)
+    status = variant.summary.status
+    alarming = status in (Status.FAILED, Status.DIVERGED)
+    return Text(status or variant.summary.phase, palette.alarm if alarming else "")
 
 
 def _progress(
@@ -101,6 +113,9 @@ def _progress(
     filled = round(steps / config.batches * width)
     bar = Text.assemble((done_bar * filled, hue), (left_bar * (width - filled), palette.faint))
     count = f"{steps:,}/{config.batches:,}"
+    if variant is not None and variant.summary.reason is not None:
+        reason = Text(variant.summary.reason, palette.alarm)
+        return Text.assemble(bar, "\n", count, "\n", reason)
     remaining, speed = ("", "") if variant is None else _pace(config, variant)
     if width >= len(count) + len(speed) + len(remaining) + 4:
         gap = width - len(count) - len(remaining)
@@ -124,30 +139,38 @@ def _caption(
 ) -> Text:
     """The quantity and the range of what every step said of it."""
     curve = None if variant is None else training_curve(variant, quantity)
-    measured = "" if curve is None else span(curve.minimum, curve.maximum)
+    measured = "" if curve is None else palette.spell(span(curve.minimum, curve.maximum))
     gap = max(width - len(quantity), 0)
     return Text.assemble((quantity, "bold"), (f"{measured:>{gap}}", palette.faint))
 
 
-def _numbers(variant: VariantHistory | None, palette: Palette, width: int) -> Text:
+def _numbers(variant: VariantHistory | None, palette: Palette, look: Look, width: int) -> Text:
     """The latest of everything, loss and accuracy beside each other."""
     if variant is None:
         return Text("\n" * 3)
     summary = variant.summary
-    training = [training_curve(variant, quantity).last for quantity in Quantity]
-    validation = [validation_curve(variant, quantity).last for quantity in Quantity]
-    rows = {
-        "training": training,
-        "validation": validation,
-        "test": [None, summary.test_accuracy],
-        "100 alone": [None, summary.hundred_accuracy],
+    figures = {
+        curves: [short(curves(variant, quantity).last) for quantity in Quantity]
+        for curves in (training_curve, validation_curve)
     }
     label_width = max(_LABEL, width - 2 * _FIGURE)
+    # Where there is room, what the curves are drawn with stands before their names.
+    roomy = label_width > _LABEL + 2
     return Text("\n").join(
         Text.assemble(
-            (f"{label:<{label_width}}", palette.faint),
-            f"{'' if loss is None else short(loss):>{_FIGURE}}",
-            (f"{short(accuracy):>{_FIGURE}}", "bold"),
+            (cue, look.hue),
+            (f"{label:<{label_width - len(cue)}}", palette.faint),
+            f"{loss:>{_FIGURE}}",
+            (f"{accuracy:>{_FIGURE}}", "bold"),
         )
-        for label, (loss, accuracy) in rows.items()
+        for cue, label, (loss, accuracy) in (
+            (f"{palette.glyphs.dots[-1]} " * roomy, "training", figures[training_curve]),
+            (f"{look.marker} " * roomy, "validation", figures[validation_curve]),
+            ("  " * roomy, "test", ("", short(summary.test_accuracy))),
+            ("  " * roomy, "one by one", ("", _count(summary.hundred_correct))),
+        )
     )
+
+
+def _count(correct: tuple[bool, ...] | None) -> str:
+    return "-" if correct is None else f"{sum(correct)}/{len(correct)}"

@@ -1,0 +1,107 @@
+"""Recorded runs, and the app on them: no TensorFlow, no thread, no clock."""
+
+import asyncio
+import gzip
+from contextlib import asynccontextmanager
+
+import pytest
+
+from bn_tui.config import ExperimentConfig
+from bn_tui.control import Control
+from bn_tui.events import RunStarted, from_json
+from bn_tui.tui.app import BnTuiApp
+
+
+class RecordedRun:
+    """A run whose events are all there already."""
+
+    def __init__(self, events, *, ended=False, error=None, native_output=""):
+        started = next(event for event in events if isinstance(event, RunStarted))
+        variants = tuple(started.config["variants"])
+        self.config = ExperimentConfig(**started.config | {"variants": variants})
+        self.control = Control()
+        self.ended = ended
+        self.error = error
+        self._left = list(events)
+        self._native_output = native_output
+        self._seconds = 0.0
+
+    @property
+    def left(self):
+        return len(self._left)
+
+    def take(self, limit):
+        taken, self._left = self._left[:limit], self._left[limit:]
+        if taken:
+            self._seconds = taken[-1].seconds
+        return taken
+
+    def now(self):
+        return self._seconds
+
+    def native_output(self):
+        return self._native_output
+
+
+@pytest.fixture(scope="session")
+def recorded(data_folder):
+    """Every event of a default run on MNIST."""
+    lines = gzip.decompress((data_folder / "mnist_run.jsonl.gz").read_bytes()).decode()
+    return tuple(map(from_json, lines.splitlines()))
+
+
+@pytest.fixture
+def until(recorded):
+    """The recorded run's events up to so many seconds."""
+    return lambda seconds: [event for event in recorded if event.seconds <= seconds]
+
+
+@pytest.fixture
+def make_app():
+    """Events → the app that will show them."""
+
+    def make(events, *, ascii_only=False, **facts):
+        run = RecordedRun(events, **facts)
+        app = BnTuiApp(lambda _config: run, run.config, ascii_only=ascii_only)
+        app.recorded_run = run
+        return app
+
+    return make
+
+
+async def take_all(pilot):
+    """Let the app take in whatever its run has."""
+    await pilot.pause()
+    while pilot.app.recorded_run.left:
+        pilot.app.take_in()
+    await pilot.pause()
+
+
+@pytest.fixture
+def on_screen(make_app):
+    """Events, size and what to do → the screen's text after it, as it stands in a terminal."""
+
+    @asynccontextmanager
+    async def open_app(events, size, **facts):
+        app = make_app(events, **facts)
+        async with app.run_test(size=size) as pilot:
+            await take_all(pilot)
+            yield pilot
+
+    def run(events, size, act=None, **facts):
+        async def watch():
+            async with open_app(events, size, **facts) as pilot:
+                if act is not None:
+                    await act(pilot)
+                    await pilot.pause()
+                return lines_of(pilot.app)
+
+        return asyncio.run(watch())
+
+    return run
+
+
+def lines_of(app):
+    """What the terminal shows, line by line."""
+    strips = app.screen._compositor.render_strips()
+    return ["".join(segment.text for segment in strip) for strip in strips]
