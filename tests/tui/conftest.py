@@ -69,12 +69,17 @@ def make_app():
     return make
 
 
-async def take_all(pilot):
-    """Let the app take in whatever its run has."""
+async def _take_all(pilot):
     await pilot.pause()
     while pilot.app.recorded_run.left:
         pilot.app.take_in()
     await pilot.pause()
+
+
+@pytest.fixture
+def take_all():
+    """Let the app take in whatever its run has."""
+    return _take_all
 
 
 @pytest.fixture
@@ -85,7 +90,7 @@ def on_screen(make_app):
     async def open_app(events, size, **facts):
         app = make_app(events, **facts)
         async with app.run_test(size=size) as pilot:
-            await take_all(pilot)
+            await _take_all(pilot)
             yield pilot
 
     def run(events, size, act=None, **facts):
