@@ -9,7 +9,7 @@ import gzip
 import math
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -38,16 +38,19 @@ _FILES = (
 )
 
 NamedFile = tuple[BinaryIO, str]  # an open, seekable file, and what messages call it
+CheckCount = Callable[[int], None]  # is told how many items a header promises, and may raise
 
 
-def read_images(path: Path) -> Images:
+def read_images(path: Path, check_count: CheckCount | None = None) -> Images:
     """Read images, uint8 [N, 28, 28].
+
+    `check_count` is told N before any image is unpacked, and may raise.
 
     Raises:
         DataFormatError: the file cannot be read or is anything else.
     """
     with _opened(path) as file:
-        return _decode_images(file)
+        return _decode_images(file, check_count)
 
 
 def read_labels(path: Path) -> Labels:
@@ -58,27 +61,33 @@ def read_labels(path: Path) -> Labels:
 
 def read_pair(images_path: Path, labels_path: Path) -> Split:
     """Read images and their labels; raises as `decode_pair` does, or where one cannot be read."""
-    images, labels = read_images(images_path), read_labels(labels_path)
-    return _pair(images, labels, str(images_path), str(labels_path))
+    labels = read_labels(labels_path)
+    check_count = _as_many_as(labels, str(labels_path), str(images_path))
+    return Split(read_images(images_path, check_count), labels)
 
 
 def decode_pair(images_file: NamedFile, labels_file: NamedFile) -> Split:
     """Decode images and their labels from open files.
 
+    Labels come first: a byte each, they tell whether the images are worth unpacking.
+
     Raises:
         DataFormatError: one is not what it should be, or holds more items than the other.
     """
-    images, labels = _decode_images(images_file), _decode_labels(labels_file)
-    return _pair(images, labels, images_file[1], labels_file[1])
+    labels = _decode_labels(labels_file)
+    check_count = _as_many_as(labels, labels_file[1], images_file[1])
+    return Split(_decode_images(images_file, check_count), labels)
 
 
-def _pair(images: Images, labels: Labels, images_name: str, labels_name: str) -> Split:
-    if len(images) != len(labels):
-        raise DataFormatError(
-            f"{labels_name}: expected {len(images)} labels, as many as {images_name} "
-            f"has images, got {len(labels)}"
-        )
-    return Split(images, labels)
+def _as_many_as(labels: Labels, labels_name: str, images_name: str) -> CheckCount:
+    def check_count(images: int) -> None:
+        if images != len(labels):
+            raise DataFormatError(
+                f"{labels_name}: expected {images} labels, as many as {images_name} "
+                f"has images, got {len(labels)}"
+            )
+
+    return check_count
 
 
 def assemble(name: str, source: str, training: Split, test: Split) -> Dataset:
@@ -169,8 +178,8 @@ def _opened(path: Path) -> Iterator[NamedFile]:
         raise DataFormatError(f"{path}: cannot be read ({error.strerror or error})") from error
 
 
-def _decode_images(file: NamedFile) -> Images:
-    return _decode(file, _IMAGES_MAGIC, (SIDE, SIDE))
+def _decode_images(file: NamedFile, check_count: CheckCount | None) -> Images:
+    return _decode(file, _IMAGES_MAGIC, (SIDE, SIDE), check_count)
 
 
 def _decode_labels(file: NamedFile) -> Labels:
@@ -184,7 +193,12 @@ def _decode_labels(file: NamedFile) -> Labels:
     return labels
 
 
-def _decode(named: NamedFile, magic: int, item_shape: tuple[int, ...]) -> NDArray[np.uint8]:
+def _decode(
+    named: NamedFile,
+    magic: int,
+    item_shape: tuple[int, ...],
+    check_count: CheckCount | None = None,
+) -> NDArray[np.uint8]:
     """Decode [N, *item_shape]; reads no more than the header promises, and a gzip buffer."""
     file, name = named
     gzipped = file.read(2) == _GZIP_START
@@ -193,6 +207,8 @@ def _decode(named: NamedFile, magic: int, item_shape: tuple[int, ...]) -> NDArra
     try:
         with cast("AbstractContextManager[BinaryIO]", opened) as plain:
             count = _read_count(plain, name, magic, item_shape)
+            if check_count is not None:
+                check_count(count)
             expected = count * math.prod(item_shape)
             body = _read_at_most(plain, expected + 1)
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:

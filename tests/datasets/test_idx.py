@@ -168,6 +168,25 @@ def test_refuses_a_pair_of_different_counts(tmp_path):
     )
 
 
+@pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "gzip"])
+def test_images_without_as_many_labels_are_not_unpacked(tmp_path, pack):
+    images, labels = tmp_path / "images", tmp_path / "labels"
+    images.write_bytes(pack(encode_images(np.zeros((40_000, 28, 28), np.uint8))))
+    labels.write_bytes(pack(encode_labels()))
+    tracemalloc.start()
+    with pytest.raises(DataFormatError, match=r"labels: expected 40000 labels, .* got 24$"):
+        idx.read_pair(images, labels)
+    with (
+        images.open("rb") as images_file,
+        labels.open("rb") as labels_file,
+        pytest.raises(DataFormatError, match=r"^labels: expected 40000 labels, .* got 24$"),
+    ):
+        idx.decode_pair((images_file, "images"), (labels_file, "labels"))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 1 << 20
+
+
 def decode(images: bytes, labels: bytes) -> Split:
     return idx.decode_pair((io.BytesIO(images), "images"), (io.BytesIO(labels), "labels"))
 
