@@ -81,10 +81,7 @@ _FASHION_MNIST = Archive(
     ),
 )
 
-_DRAWN = Drawing(count=70_000, seed=0)
-
-#: Every named set has MNIST's 60,000 images in its training file, 5,000 of them held out.
-_NAMED_TRAINING_IMAGES = 55_000
+_DRAWN = Drawing(name="drawn", count=70_000, seed=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +144,7 @@ def count_training_images(source: Source) -> int:
         DataFormatError: a file of a folder is missing or is not what it should be.
     """
     if not isinstance(source, Folder):
-        return _NAMED_TRAINING_IMAGES
+        return source.training_images
     from bn_tui.datasets import idx  # noqa: PLC0415 -- numpy, only once data is wanted
 
     return idx.count_training_images(source.path)

@@ -18,11 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bn_tui.datasets.dataset import CLASSES, SIDE, Dataset, Images, Labels, Split
+from bn_tui.datasets.sources import VALIDATION_SHARE, count_held_out
 from bn_tui.errors import DataFormatError
 
 MAX_ITEMS = 10_000_000  # mnist8m, the largest published set in this form, has 8,100,000
-MAX_VALIDATION = 5_000
-VALIDATION_SHARE = 12  # MNIST's 60,000 over the 5,000 that are held out of them
 
 _IMAGES_MAGIC = 0x00000803
 _LABELS_MAGIC = 0x00000801
@@ -93,12 +92,12 @@ def _as_many_as(labels: Labels, labels_name: str, images_name: str) -> CheckCoun
 def assemble(name: str, source: str, training: Split, test: Split) -> Dataset:
     """Hold the first images of the training file out for validation; train on the others.
 
-    Held out are 5,000, or a twelfth of a file with fewer than MNIST's 60,000.
+    How many is for `count_held_out` to say.
 
     Raises:
         DataFormatError: there are fewer than 12 training images.
     """
-    held_out = _count_held_out(len(training))
+    held_out = count_held_out(len(training))
     if not held_out:
         raise DataFormatError(
             f"{source}: expected at least {VALIDATION_SHARE} training images, so that some can "
@@ -117,11 +116,7 @@ def count_training_images(folder: Path) -> int:
     """
     _, training_labels, *_ = find_files(folder)
     count = len(read_labels(training_labels))
-    return count - _count_held_out(count)
-
-
-def _count_held_out(count: int) -> int:
-    return min(MAX_VALIDATION, count // VALIDATION_SHARE)
+    return count - count_held_out(count)
 
 
 def load_folder(folder: Path, name: str) -> Dataset:

@@ -71,7 +71,7 @@ def _load_drawing(drawing: Drawing, cache: Path, report: ReportProgress) -> Data
     def report_images(done: int) -> None:
         report(LoadProgress("drawing digits", done, drawing.count, "images"))
 
-    path = cache / "drawn.bin"
+    path = cache / f"{drawing.name}.bin"
     identity = _identify(drawing)
     kept = _read_sealed(path, identity, drawing.count * (_PIXELS + 1))
     source = f"digits that bn-tui draws itself, seed {drawing.seed}"
@@ -82,18 +82,13 @@ def _load_drawing(drawing: Drawing, cache: Path, report: ReportProgress) -> Data
     else:
         images = kept[: -drawing.count].reshape(drawing.count, SIDE, SIDE)
         labels = kept[-drawing.count :]
-    training = count_training(drawing)
+    first = drawing.first_test_image
     return idx.assemble(
-        "drawn",
+        drawing.name,
         source,
-        training=Split(images[:training], labels[:training]),
-        test=Split(images[training:], labels[training:]),
+        training=Split(images[:first], labels[:first]),
+        test=Split(images[first:], labels[first:]),
     )
-
-
-def count_training(drawing: Drawing) -> int:
-    """Count the digits that stand for the training file: as MNIST has, 60,000 of 70,000."""
-    return drawing.count * 6 // 7
 
 
 def _identify(drawing: Drawing) -> bytes:

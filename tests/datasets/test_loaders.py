@@ -15,7 +15,7 @@ from bn_tui.errors import DataFormatError, DataUnavailableError
 RNG = np.random.default_rng(0)
 IMAGES = RNG.integers(0, 256, (24, 28, 28)).astype(np.uint8)
 LABELS = RNG.integers(0, 10, 24).astype(np.uint8)
-DRAWING = Drawing(count=28, seed=3)
+DRAWING = Drawing(name="strokes", count=28, seed=3)
 
 
 def encode(magic, values):
@@ -51,7 +51,7 @@ def archive(tmp_path):
         RemoteFile(name, len(content), hashlib.sha256(content).hexdigest())
         for name, content in FILES.items()
     ]
-    return Archive("digits", "Digits", (f"{folder.as_uri()}/",), tuple(files))
+    return Archive("digits", "Digits", (f"{folder.as_uri()}/",), tuple(files), count=24)
 
 
 @pytest.fixture
@@ -105,7 +105,7 @@ def test_the_fallback_is_the_archive_where_it_can_be_had(archive, unreachable, c
 
 def test_the_fallback_says_that_it_is_one(unreachable, cache):
     dataset = loaders.load(Fallback(unreachable, DRAWING), cache, Reports())
-    assert dataset.name == "drawn"
+    assert dataset.name == "strokes"
     assert dataset.source == "digits that bn-tui draws itself, seed 3 (Digits could not be reached)"
 
 
@@ -117,15 +117,44 @@ def test_a_drawing_is_split_as_mnist_is(cache):
     np.testing.assert_array_equal(dataset.train.images, images[2:24])
     np.testing.assert_array_equal(dataset.test.images, images[24:])
     np.testing.assert_array_equal(dataset.test.labels, labels[24:])
-    assert (dataset.name, dataset.source) == ("drawn", "digits that bn-tui draws itself, seed 3")
+    assert (dataset.name, dataset.source) == ("strokes", "digits that bn-tui draws itself, seed 3")
     assert (reports[-1].done, reports[-1].total, reports[-1].unit) == (28, 28, "images")
 
 
 def test_the_named_drawing_has_the_sizes_of_mnist():
     drawing = catalog.DATASETS["drawn"].source
     assert isinstance(drawing, Drawing)
-    assert loaders.count_training(drawing) == 60_000
-    assert drawing.count == 70_000
+    assert (drawing.name, drawing.count) == ("drawn", 70_000)
+    assert (drawing.first_test_image, drawing.training_images) == (60_000, 55_000)
+
+
+@pytest.mark.parametrize("count", [28, 700, 84_000])
+def test_a_drawing_says_beforehand_how_many_it_trains_on(cache, count, monkeypatch):
+    blank = np.zeros((count, 28, 28), np.uint8), np.zeros(count, np.uint8)
+    monkeypatch.setattr(loaders.drawn, "draw_digits", lambda *_: blank)
+    drawing = replace(DRAWING, count=count)
+    assert len(loaders.load(drawing, cache, Reports()).train) == drawing.training_images
+
+
+def test_an_archive_says_beforehand_how_many_it_trains_on(archive, cache):
+    assert len(loaders.load(archive, cache, Reports()).train) == archive.training_images
+
+
+def test_a_fallback_promises_what_both_can_keep(archive):
+    assert Fallback(archive, DRAWING).training_images == 22
+    assert Fallback(archive, replace(DRAWING, count=14)).training_images == 11
+    assert Fallback(archive, replace(DRAWING, count=84)).training_images == 22
+
+
+def test_each_drawing_has_a_file_of_its_own(cache):
+    other = replace(DRAWING, name="others", seed=4)
+    for drawing in (DRAWING, other):
+        loaders.load(drawing, cache, Reports())
+    assert {path.name for path in cache.iterdir()} == {"strokes.bin", "others.bin"}
+    for drawing in (DRAWING, other):
+        reports = Reports()
+        assert loaders.load(drawing, cache, reports).name == drawing.name
+        assert reports == []
 
 
 def leave(path):
@@ -135,7 +164,7 @@ def leave(path):
 def load_twice(cache, between):
     """Load a drawing, do something, load it again; say whether the second one was drawn."""
     first, reports = loaders.load(DRAWING, cache, Reports()), Reports()
-    between(cache / "drawn.bin")
+    between(cache / "strokes.bin")
     second = loaders.load(DRAWING, cache, reports)
     assert first.sha256() == second.sha256()
     assert second.train.images.flags.writeable == first.train.images.flags.writeable
