@@ -6,11 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from bn_tui.datasets.dataset import CLASSES, SIDE
 from bn_tui.engine.seeds import KERNEL, generator
 from bn_tui.variants import KernelInitializer
 
-SIDE = 28
-CLASSES = 10
 HIDDEN_UNITS = 100
 CONVOLUTIONS = 19
 

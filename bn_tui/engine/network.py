@@ -9,12 +9,11 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
+from bn_tui.datasets.dataset import CLASSES, SIDE
 from bn_tui.engine.architecture import (
-    CLASSES,
     FEATURES,
     HIDDEN_UNITS,
     KERNEL_SHAPES,
-    SIDE,
     STACK,
     Convolution,
     Kernel,

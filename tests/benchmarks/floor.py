@@ -1,6 +1,7 @@
 """How much arithmetic one training step is, whoever does it."""
 
-from bn_tui.engine.architecture import CLASSES, FEATURES, HIDDEN_UNITS, STACK
+from bn_tui.datasets.dataset import CLASSES
+from bn_tui.engine.architecture import FEATURES, HIDDEN_UNITS, STACK
 
 #: Forward, gradient with respect to the inputs, gradient with respect to the weights.
 PASSES = 3

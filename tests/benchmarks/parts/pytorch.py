@@ -15,7 +15,8 @@ from parts.common import (
 )
 from torch import Tensor, nn
 
-from bn_tui.engine.architecture import CLASSES, FEATURES, HIDDEN_UNITS, STACK, Convolution
+from bn_tui.datasets.dataset import CLASSES
+from bn_tui.engine.architecture import FEATURES, HIDDEN_UNITS, STACK, Convolution
 
 
 class Training:
