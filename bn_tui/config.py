@@ -5,13 +5,12 @@ within milliseconds. The command line and the screens both parse what a person t
 these functions, so they accept and say the same.
 """
 
-import difflib
 import math
 import re
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from bn_tui.errors import UsageError
+from bn_tui.errors import UsageError, suggest
 from bn_tui.variants import DEFAULT_VARIANTS, VARIANTS
 
 MOST_BATCHES = 10_000_000
@@ -110,10 +109,8 @@ def parse_variants(option: str, text: str) -> tuple[str, ...]:
     names = tuple(name.strip() for name in text.split(","))
     for name in names:
         if name not in VARIANTS:
-            nearest = difflib.get_close_matches(name.lower(), VARIANTS, n=1)
-            hint = f" (did you mean {nearest[0]}?)" if nearest else ""
             raise UsageError(
-                f"{option} {text}: no variant {name!r}{hint}; accepted are "
+                f"{option} {text}: no variant {name!r}{suggest(name, VARIANTS)}; accepted are "
                 f"{', '.join(VARIANTS)}, with commas between, or all"
             )
         if names.count(name) > 1:

@@ -4,6 +4,8 @@ The codes follow BSD's `sysexits.h` where it has one, and 128 + signal number wh
 ended the run.
 """
 
+import difflib
+from collections.abc import Iterable
 from enum import IntEnum
 from typing import ClassVar
 
@@ -40,6 +42,12 @@ _MEANINGS = {
     ExitCode.READER_GONE: "whoever read the output has closed it, as `| head` does",
     ExitCode.TERMINATED: "stopped by SIGTERM; what there was has been reported",
 }
+
+
+def suggest(text: str, names: Iterable[str]) -> str:
+    """Give the nearest of the names as a hint to put into a message; nothing if none is near."""
+    nearest = difflib.get_close_matches(text.lower(), list(names), n=1)
+    return f" (did you mean {nearest[0]}?)" if nearest else ""
 
 
 class BnTuiError(Exception):

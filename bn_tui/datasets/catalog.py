@@ -6,7 +6,6 @@ anything of the network: the command line reads names and descriptions from here
 
 from __future__ import annotations
 
-import difflib
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from bn_tui.datasets.cache import default_folder
 from bn_tui.datasets.sources import Archive, Drawing, Fallback, Folder, RemoteFile, Source
-from bn_tui.errors import UsageError
+from bn_tui.errors import UsageError, suggest
 
 if TYPE_CHECKING:
     from bn_tui.datasets.dataset import Dataset, LoadProgress, ReportProgress
@@ -132,9 +131,7 @@ def resolve(spec: str) -> Source:
         raise UsageError(f"{spec!r} is a file; {ACCEPTED}")
     if os.sep in spec or (os.altsep and os.altsep in spec):
         raise UsageError(f"no folder {spec!r}; {ACCEPTED}")
-    nearest = difflib.get_close_matches(spec.lower(), DATASETS, n=1)
-    hint = f" (did you mean {nearest[0]}?)" if nearest else ""
-    raise UsageError(f"no data set {spec!r}{hint}; {ACCEPTED}")
+    raise UsageError(f"no data set {spec!r}{suggest(spec, DATASETS)}; {ACCEPTED}")
 
 
 def count_training_images(source: Source) -> int:
