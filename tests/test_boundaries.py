@@ -17,7 +17,16 @@ def load(module):
 
 @pytest.mark.parametrize(
     "module",
-    ["errors", "events", "config", "control", "variants", "datasets.catalog", "datasets.sources"],
+    [
+        "errors",
+        "events",
+        "files",
+        "config",
+        "control",
+        "variants",
+        "datasets.catalog",
+        "datasets.sources",
+    ],
 )
 def test_what_a_command_needs_first_loads_the_standard_library_alone(module):
     assert load(f"bn_tui.{module}") == set()

@@ -3,7 +3,7 @@
 import json
 import os
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO
 
 from bn_tui.errors import OutputError, UsageError
 from bn_tui.events import (
@@ -17,6 +17,7 @@ from bn_tui.events import (
     plain,
     to_json,
 )
+from bn_tui.files import write_atomically
 from bn_tui.insight.summary import RunSummary
 
 EVENTS_FILE = "events.jsonl"
@@ -88,7 +89,8 @@ class Recorder:
     def _finish(self) -> None:
         if self._events is not None:
             self._events.close()
-        _write_whole(self._folder / RESULTS_FILE, self._summary.as_results())
+        results = json.dumps(plain(self._summary.as_results()), indent=2, allow_nan=False)
+        write_atomically(self._folder / RESULTS_FILE, [results.encode(), b"\n"])
 
 
 def _is_before_the_work(event: Event) -> bool:
@@ -99,14 +101,3 @@ def _is_before_the_work(event: Event) -> bool:
             return True
         case _:
             return False
-
-
-def _write_whole(path: Path, values: dict[str, Any]) -> None:
-    """Write a file that is either whole or not there."""
-    partial = path.with_suffix(".partial")
-    with partial.open("w", encoding="utf-8") as file:
-        json.dump(plain(values), file, indent=2, allow_nan=False)
-        file.write("\n")
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(path)

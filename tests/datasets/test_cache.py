@@ -1,8 +1,3 @@
-import os
-import time
-
-import pytest
-
 from bn_tui.datasets import cache
 
 
@@ -13,37 +8,10 @@ def test_the_environment_names_the_folder(monkeypatch, tmp_path):
     assert cache.default_folder().name == "bn-tui"
 
 
-def test_writes_whole_files_and_nothing_else(tmp_path):
+def test_keeping_makes_the_folder(tmp_path):
     path = tmp_path / "new" / "file"
-    cache.write_atomically(path, [b"one", memoryview(b"two")])
-    cache.write_atomically(path, [b"three"])
-    assert path.read_bytes() == b"three"
-    assert list(path.parent.iterdir()) == [path]
-
-
-def test_an_interrupted_write_leaves_the_old_file_and_no_part(tmp_path):
-    def parts():
-        yield b"half"
-        raise KeyboardInterrupt
-
-    path = tmp_path / "file"
-    path.write_bytes(b"old")
-    with pytest.raises(KeyboardInterrupt):
-        cache.write_atomically(path, parts())
-    assert path.read_bytes() == b"old"
-    assert list(tmp_path.iterdir()) == [path]
-
-
-def test_old_leftovers_are_removed_and_parts_being_written_are_not(tmp_path):
-    old, fresh, foreign = (
-        tmp_path / name for name in (".file.a.part", ".file.b.part", ".other.c.part")
-    )
-    for part in (old, fresh, foreign):
-        part.write_bytes(b"half")
-    for part in (old, foreign):
-        os.utime(part, (time.time() - 7200,) * 2)
-    cache.write_atomically(tmp_path / "file", [b"whole"])
-    assert set(tmp_path.iterdir()) == {tmp_path / "file", fresh, foreign}
+    assert cache.keep(path, [b"content"]) == ""
+    assert path.read_bytes() == b"content"
 
 
 def test_keeping_where_that_is_impossible_says_why(tmp_path):
