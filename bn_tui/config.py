@@ -19,6 +19,9 @@ MOST_THREADS = 1024
 MOST_BATCH_SIZE = 1_000_000
 MOST_FLOAT = 3.4e38
 
+#: Stands for every variant.
+ALL = "all"
+
 _DIGITS = re.compile(r"\s*[+-]?[0-9]{1,18}\s*")
 
 
@@ -104,14 +107,15 @@ def parse_variants(option: str, text: str) -> tuple[str, ...]:
     Raises:
         UsageError: a name is unknown, missing, or there twice.
     """
-    if text.strip() == "all":
+    if text.strip() == ALL:
         return tuple(VARIANTS)
     names = tuple(name.strip() for name in text.split(","))
+    known = [*VARIANTS, ALL] if len(names) == 1 else [*VARIANTS]
     for name in names:
         if name not in VARIANTS:
             raise UsageError(
-                f"{option} {text}: no variant {name!r}{suggest(name, VARIANTS)}; accepted are "
-                f"{', '.join(VARIANTS)}, with commas between, or all"
+                f"{option} {text}: no variant {name!r}{suggest(name, known)}; accepted are "
+                f"{', '.join(VARIANTS)}, with commas between, or {ALL}"
             )
         if names.count(name) > 1:
             raise UsageError(f"{option} {text}: {name} is named twice; name each variant once")

@@ -130,7 +130,9 @@ def resolve(spec: str) -> Source:
     if is_file:
         raise UsageError(f"{spec!r} is a file; {ACCEPTED}")
     if os.sep in spec or (os.altsep and os.altsep in spec):
-        raise UsageError(f"no folder {spec!r}; {ACCEPTED}")
+        # `mnist/`, as a shell completes it, may well be meant for the name.
+        hint = suggest(path.name, DATASETS) if len(path.parts) == 1 else ""
+        raise UsageError(f"no folder {spec!r}{hint}; {ACCEPTED}")
     raise UsageError(f"no data set {spec!r}{suggest(spec, DATASETS)}; {ACCEPTED}")
 
 
