@@ -5,7 +5,8 @@ ended the run.
 """
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from enum import IntEnum
 from typing import ClassVar
 
@@ -54,6 +55,15 @@ class BnTuiError(Exception):
     """An error with a message for a person: one line, what was wrong and what is accepted."""
 
     exit_code: ClassVar[ExitCode] = ExitCode.FAILED
+
+
+@contextmanager
+def about(option: str, value: str) -> Iterator[None]:
+    """Say in front of an error's message which option it is about, and what was given."""
+    try:
+        yield
+    except BnTuiError as error:
+        raise type(error)(f"{option} {value or repr(value)}: {error}") from error
 
 
 class UsageError(BnTuiError):

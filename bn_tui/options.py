@@ -20,7 +20,7 @@ from bn_tui.config import (
     parse_whole_number,
 )
 from bn_tui.datasets import catalog
-from bn_tui.errors import UsageError
+from bn_tui.errors import about
 
 _DEFAULTS = ExperimentConfig()
 
@@ -72,10 +72,8 @@ def _whole_number(least: int, most: int) -> Callable[[str, str], int]:
 
 
 def _parse_data(option: str, text: str) -> str:
-    try:
+    with about(option, text):
         catalog.resolve(text)
-    except UsageError as error:
-        raise UsageError(f"{option} {text or repr(text)}: {error}") from error
     return text
 
 
@@ -162,4 +160,6 @@ def check_together(config: ExperimentConfig) -> None:
         UsageError: a batch is larger than the training set.
         DataFormatError: a file of the data's folder is missing or not what it should be.
     """
-    check_batch_size(config.batch_size, catalog.count_training_images(catalog.resolve(config.data)))
+    with about("--data", config.data):
+        training_images = catalog.count_training_images(catalog.resolve(config.data))
+    check_batch_size(config.batch_size, training_images)

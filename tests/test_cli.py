@@ -204,14 +204,25 @@ def test_a_faulty_file_is_named_with_expected_and_got(
 ):
     folder = faulty_folder(file, content)
     outcome = run("--no-ui", "--data", str(folder), "--out", str(tmp_path / "out"))
-    check_refused(outcome, ExitCode.DATA_FORMAT, str(folder / file), "expected", "got", *parts)
+    place = f"--data {folder}: {folder / file}: expected "
+    check_refused(outcome, ExitCode.DATA_FORMAT, place, "got", *parts)
     assert "numpy" in outcome.modules
     assert not (tmp_path / "out" / "events.jsonl").exists()
 
 
+def test_a_faulty_file_to_test_on_is_named_with_its_option(digits_folder, faulty_folder):
+    folder = faulty_folder("t10k-labels-idx1-ubyte", header(0x801, 120))
+    outcome = run("--no-ui", "--data", str(digits_folder), "--test-data", str(folder))
+    place = f"--test-data {folder}: {folder / 't10k-labels-idx1-ubyte'}: expected 120 bytes"
+    assert outcome.code == ExitCode.DATA_FORMAT
+    assert outcome.stderr.startswith(f"bn-tui: {place}")
+    assert outcome.stderr.count("\n") == 1
+
+
 def test_a_missing_file_is_named(tmp_path):
     outcome = run("--no-ui", "--data", str(tmp_path))
-    check_refused(outcome, ExitCode.DATA_FORMAT, str(tmp_path), "train-images-idx3-ubyte")
+    place = f"--data {tmp_path}: {tmp_path}: train-images-idx3-ubyte"
+    check_refused(outcome, ExitCode.DATA_FORMAT, place)
 
 
 @pytest.mark.parametrize("name", ["mnist", "fashion-mnist"])
@@ -221,7 +232,7 @@ def test_without_a_network_a_set_asked_for_by_name_is_not_to_be_had(name, tmp_pa
     outcome = run("--no-ui", "--data", name, env=environment)
     urls = [mirror + "train-images-idx3-ubyte.gz" for mirror in DATASETS[name].source.mirrors]
     assert len(urls) >= 2
-    check_refused(outcome, ExitCode.DATA_UNAVAILABLE, *urls, "--data FOLDER")
+    check_refused(outcome, ExitCode.DATA_UNAVAILABLE, f"--data {name}: ", *urls, "--data FOLDER")
 
 
 def test_the_help_names_every_option_command_and_exit_code():

@@ -124,7 +124,7 @@ class _Download:
                 return content
         raise DataUnavailableError(
             f"{self._title} could not be downloaded: {', '.join(failures)}; "
-            "with its four files in a folder of yours, pass --data FOLDER"
+            "with its four files in a folder of yours, pass --data FOLDER (or --test-data FOLDER)"
         )
 
     def _receive(self, url: str, file: RemoteFile) -> bytes:

@@ -17,6 +17,7 @@ from bn_tui.control import Control, Stopped
 from bn_tui.datasets import catalog
 from bn_tui.datasets.dataset import SAMPLES, SIDE, Dataset, LoadProgress, Split
 from bn_tui.engine import runtime
+from bn_tui.errors import about
 from bn_tui.events import (
     SCHEMA,
     DataLoaded,
@@ -140,13 +141,15 @@ class _Run:
 
     def _load_data(self) -> tuple[Dataset, Dataset]:
         config = self._config
-        train = catalog.load(config.data, report=self._report)
+        with about("--data", config.data):
+            train = catalog.load(config.data, report=self._report)
         check_batch_size(config.batch_size, len(train.train))
         self._put_loaded(Role.TRAIN, train)
         test = train
         if config.test_data is not None:
             if config.test_data != config.data:
-                test = catalog.load(config.test_data, report=self._report)
+                with about("--test-data", config.test_data):
+                    test = catalog.load(config.test_data, report=self._report)
             self._put_loaded(Role.TEST, test)
         self._put_samples(test.test)
         return train, test
