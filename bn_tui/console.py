@@ -49,8 +49,8 @@ class TextLog:
     """Prints the original's lines, each behind its variant's tag, and the final table.
 
     With `bare`, stdout has the original's lines and nothing else; what is said beside them goes
-    to stderr. With `quiet`, the table stands alone. On a terminal, a progress line stays below
-    the last line until the run ends or `close` is called.
+    to stderr. With `quiet`, the table stands alone. On a terminal that is not dumb, a progress
+    line stays below the last line until the run ends or `close` is called.
     """
 
     def __init__(self, stdout: TextIO, stderr: TextIO, *, bare: bool, quiet: bool) -> None:
@@ -59,8 +59,7 @@ class TextLog:
         self._line = original_line if bare else tagged_line
         self._quiet = quiet
         self._summary = RunSummary()
-        # Not on stderr where stdout is a pipe: its reader prints on the same terminal.
-        self._progress = ProgressLine(stdout) if stdout.isatty() else None
+        self._progress = ProgressLine(stdout) if _can_move_the_cursor(stdout) else None
 
     def handle(self, event: Event) -> None:
         """Print what this event is worth.
@@ -92,8 +91,17 @@ class TextLog:
             stream.write(line + "\n")
 
 
+def _can_move_the_cursor(stdout: TextIO) -> bool:
+    # Stderr is not asked where stdout is a pipe: the pipe's reader prints on the same terminal.
+    console = Console(file=stdout)
+    return stdout.isatty() and console.is_terminal and not console.is_dumb_terminal
+
+
 class ProgressLine:
-    """One line at the bottom of a terminal: what is being done, how far it is, what remains."""
+    """One line at the bottom of a terminal: what is being done, how far it is, what remains.
+
+    Of the variants in training it shows the one that is furthest behind.
+    """
 
     def __init__(self, terminal: TextIO) -> None:
         self._progress = Progress(
@@ -108,7 +116,8 @@ class ProgressLine:
             redirect_stderr=False,
         )
         self._task: TaskID = self._progress.add_task("starting", total=None, count="")
-        self._description = "starting"
+        self._done = 0
+        self._total: int | None = None
 
     def handle(self, event: Event, summary: RunSummary) -> None:
         """Move on to where the run is after this event."""
@@ -118,11 +127,10 @@ class ProgressLine:
                 self._show(event.task, event.done, event.total, count)
             case PhaseEntered(
                 phase=Phase.LOADING_TENSORFLOW | Phase.BUILDING | Phase.COMPILING
-            ) if not _steps(summary):
+            ) if not _has_trained(summary):
                 self._show(event.phase, 0, None, "")
-            case StepTrained() | PhaseEntered() | VariantEnded() if _steps(summary):
-                done, total = _steps(summary), summary.batches * len(summary.variants)
-                self._show(_describe_work(summary), done, total, f"{done}/{total} batches")
+            case StepTrained() | PhaseEntered() | VariantEnded() if _has_trained(summary):
+                self._show_training(_active(summary), summary.batches)
 
     def print_above(self, line: str) -> None:
         """Print a line of the log above the progress line, folded at words where it must be."""
@@ -132,13 +140,18 @@ class ProgressLine:
         """Take the line away."""
         self._progress.stop()
 
+    def _show_training(self, active: dict[str, VariantSummary], batches: int) -> None:
+        if active:
+            done = min(variant.steps for variant in active.values())
+            self._show(_describe_work(active), done, batches, f"{done}/{batches} batches")
+
     def _show(self, description: str, done: int, total: int | None, count: str) -> None:
         if not self._progress.live.is_started:
             self._progress.start()
-        if self._description.partition(" ")[0] != description.partition(" ")[0]:
-            # A new kind of work: its rate says nothing about the old one's.
+        if total != self._total or done < self._done:
+            # Other work, or another variant's: its rate says nothing about the old one's.
             self._progress.reset(self._task, total=total)
-        self._description = description
+        self._done, self._total = done, total
         self._progress.update(
             self._task, description=description, completed=done, total=total, count=count
         )
@@ -177,12 +190,21 @@ def _describe_run(summary: RunSummary) -> list[str]:
     return lines
 
 
-def _describe_work(summary: RunSummary) -> str:
-    phases = [variant.phase for variant in summary.variants.values() if variant.status is None]
-    if Phase.TRAINING in phases or not phases:
-        return "training"
-    return str(phases[0])
+def _describe_work(active: dict[str, VariantSummary]) -> str:
+    phases = [variant.phase for variant in active.values()]
+    work = "training" if Phase.TRAINING in phases else str(phases[0])
+    return f"{work} {next(iter(active))}" if len(active) == 1 else work
 
 
-def _steps(summary: RunSummary) -> int:
-    return sum(variant.steps for variant in summary.variants.values())
+def _active(summary: RunSummary) -> dict[str, VariantSummary]:
+    """The variants that are not over, nor waiting for others to be over."""
+    sequential = summary.started is not None and summary.started.config["sequential"]
+    return {
+        name: variant
+        for name, variant in summary.variants.items()
+        if variant.status is None and not (sequential and variant.phase is Phase.WAITING)
+    }
+
+
+def _has_trained(summary: RunSummary) -> bool:
+    return any(variant.steps for variant in summary.variants.values())

@@ -1,6 +1,8 @@
 import io
 import json
+import re
 import sys
+from dataclasses import replace
 
 import pyte
 import pytest
@@ -32,7 +34,7 @@ STARTED = RunStarted(
     seconds=0.0,
     schema=1,
     started_at="2024-01-01T00:00:00+00:00",
-    config={"variants": ["plain", "manual"], "batches": 2, "test_data": None},
+    config={"variants": ["plain", "manual"], "batches": 2, "test_data": None, "sequential": False},
     environment={},
 )
 LOADED = DataLoaded(
@@ -175,7 +177,7 @@ def test_quiet_is_the_table_alone():
 def test_quiet_on_a_terminal_has_a_progress_line_until_the_table():
     stdout = Screen()
     print_all(TextLog(stdout, Screen(), bare=False, quiet=True), RUN)
-    assert "4/4 batches" in stdout.getvalue()
+    assert "2/2 batches" in stdout.getvalue()
     assert stdout.getvalue().endswith(TABLE)
 
 
@@ -205,7 +207,102 @@ def test_a_terminal_has_a_progress_line_below_the_log():
         "plain  | Batch:  0: Validation loss: 0.69104, Validation accuracy: 0.09580",
     ]
     assert rows[2].startswith("training ")
-    assert "1/4 batches" in rows[2]
+    assert "0/2 batches" in rows[2]
+
+
+def watch(stdout, log, events):
+    """What the progress line has after each event: the work and the count."""
+    shown = []
+    for event in events:
+        log.handle(event)
+        log._progress._progress.refresh()
+        line = [line for line in stdout.display() if line][-1]
+        shown.append(re.fullmatch(r"(.+?) +[━╸╺ ]+(\d+/\d+) batches.*", line).groups())
+    return shown
+
+
+def enter(variant, phase):
+    return PhaseEntered(seconds=2.0, variant=variant, phase=phase)
+
+
+def step(variant, number):
+    return StepTrained(
+        seconds=2.0, variant=variant, step=number, loss=0.6, accuracy=0.2, step_seconds=0.5
+    )
+
+
+def test_of_variants_side_by_side_the_one_furthest_behind_is_shown():
+    stdout = Screen()
+    log = TextLog(stdout, io.StringIO(), bare=False, quiet=False)
+    log.handle(STARTED)
+    log.handle(enter("plain", Phase.TRAINING))
+    assert watch(
+        stdout,
+        log,
+        [
+            step("plain", 0),
+            step("plain", 1),
+            enter("manual", Phase.TRAINING),
+            step("manual", 0),
+            end("plain", Status.DONE),
+            step("manual", 1),
+            enter("manual", Phase.TESTING),
+        ],
+    ) == [
+        ("training", "0/2"),
+        ("training", "0/2"),
+        ("training", "0/2"),
+        ("training", "1/2"),
+        ("training manual", "1/2"),
+        ("training manual", "2/2"),
+        ("testing manual", "2/2"),
+    ]
+    log.close()
+
+
+def test_of_variants_in_sequence_the_one_whose_turn_it_is_is_shown():
+    config = STARTED.config | {"sequential": True}
+    stdout = Screen()
+    log = TextLog(stdout, io.StringIO(), bare=False, quiet=False)
+    log.handle(replace(STARTED, config=config))
+    log.handle(enter("plain", Phase.TRAINING))
+    assert watch(
+        stdout,
+        log,
+        [
+            step("plain", 0),
+            step("plain", 1),
+            end("plain", Status.DONE),
+            enter("manual", Phase.BUILDING),
+            enter("manual", Phase.TRAINING),
+            step("manual", 0),
+        ],
+    ) == [
+        ("training plain", "1/2"),
+        ("training plain", "2/2"),
+        ("training plain", "2/2"),
+        ("building manual", "0/2"),
+        ("training manual", "0/2"),
+        ("training manual", "1/2"),
+    ]
+    log.close()
+
+
+def test_what_remains_is_what_the_one_furthest_behind_has_before_it():
+    stdout = Screen()
+    log = TextLog(stdout, io.StringIO(), bare=False, quiet=False)
+    for event in (replace(STARTED, config=STARTED.config | {"batches": 100}), LOADED):
+        log.handle(event)
+    progress = log._progress._progress
+    now = 0.0
+    progress.get_time = lambda: now
+    for number in range(50):
+        now += 1.0
+        log.handle(step("plain", number))
+        log.handle(step("manual", number))
+    log.handle(step("plain", 50))
+    assert (progress.tasks[0].remaining, progress.tasks[0].time_remaining) == (50, 50)
+    log.close()
 
 
 def test_the_progress_line_is_gone_at_the_end_and_the_cursor_back():
@@ -223,13 +320,13 @@ def test_no_progress_line_where_stdout_is_no_terminal():
     assert stderr.getvalue() == ""
 
 
-def test_a_dumb_terminal_gets_no_control_characters(monkeypatch):
+def test_a_dumb_terminal_gets_what_a_pipe_gets(monkeypatch):
     monkeypatch.setenv("TERM", "dumb")
-    stdout = Screen()
-    print_all(TextLog(stdout, io.StringIO(), bare=False, quiet=False), RUN)
-    assert "\x1b" not in stdout.getvalue()
-    assert "\r" not in stdout.getvalue()
-    assert ORIGINAL.splitlines()[0] in stdout.getvalue()
+    stdout, pipe = Screen(), io.StringIO()
+    for stream in (stdout, pipe):
+        print_all(TextLog(stream, io.StringIO(), bare=False, quiet=False), RUN)
+    assert stdout.getvalue() == pipe.getvalue()
+    assert stdout.getvalue().startswith(f"{DATA_LINE}\nplain ")
 
 
 def test_what_others_print_meanwhile_does_not_reach_the_terminal(capsys):
