@@ -56,7 +56,7 @@ class TextLog:
     def __init__(self, stdout: TextIO, stderr: TextIO, *, bare: bool, quiet: bool) -> None:
         self._stdout = stdout
         self._beside = stderr if bare else stdout
-        self._line = original_line if bare else tagged_line
+        self._bare = bare
         self._quiet = quiet
         self._summary = RunSummary()
         self._progress = ProgressLine(stdout) if _can_move_the_cursor(stdout) else None
@@ -83,6 +83,9 @@ class TextLog:
         """Take the progress line away."""
         if self._progress:
             self._progress.close()
+
+    def _line(self, event: Event) -> str | None:
+        return original_line(event) if self._bare else tagged_line(event, self._summary.variants)
 
     def _print(self, stream: TextIO, line: str) -> None:
         if self._progress and stream.isatty():

@@ -131,7 +131,7 @@ def test_where_a_variant_failed_its_traceback_follows_the_table(replay, capfd):
     events = [STARTED, LOADED, failed, end("nn", Status.DONE), ENDED]
     assert replay(events) is ExitCode.FAILED
     out, err = capfd.readouterr()
-    assert "plain  | Failed: the reason\n" in out
+    assert "plain | Failed: the reason\n" in out
     assert "Traceback" not in out
     assert "Traceback (most recent call last): ...\n" in err
 
@@ -260,8 +260,8 @@ def test_a_run_is_logged_and_recorded(finish, digits_folder, tmp_path):
         f"Data: {digits_folder.name}, folder {digits_folder}; "
         "220 training, 20 validation and 120 test images"
     )
-    assert all(line.startswith("plain  | ") for line in log[:6])
-    check_original([line.removeprefix("plain  | ") for line in log[:6]])
+    assert all(line.startswith("plain | ") for line in log[:6])
+    check_original([line.removeprefix("plain | ") for line in log[:6]])
     assert log[6:8] == ["", TABLE_HEADER]
     assert re.fullmatch(r"plain +(\d\.\d{4} +){2}\d\.\d\d +\d+\.\d +\d+\.\d", log[8])
     assert re.fullmatch(rf"\d+\.\d s in all, on {digits_folder.name}, .*", log[9])
@@ -335,8 +335,8 @@ def test_a_reader_that_leaves_ends_the_run_without_a_word(start):
         assert process.wait() == ExitCode.READER_GONE
         assert process.stderr.read() == ""
     assert head[0].startswith("Data: ")
-    assert head[1].startswith("plain  | Batch:  0: ")
-    assert head[2].startswith("plain  | Batch:  1: ")
+    assert head[1].startswith("plain | Batch:  0: ")
+    assert head[2].startswith("plain | Batch:  1: ")
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
@@ -355,8 +355,8 @@ def test_an_interrupt_stops_between_steps_and_reports_what_there_is(start, tmp_p
         out, err = process.communicate()
         assert time.monotonic() - before < 5
     assert (process.returncode, err) == (ExitCode.INTERRUPTED, "")
-    assert head[1].startswith("plain  | Batch:  0: Validation")
-    assert re.search(r"^plain  \| Stopped after \d+ batches$", out, re.MULTILINE)
+    assert head[1].startswith("plain | Batch:  0: Validation")
+    assert re.search(r"^plain \| Stopped after \d+ batches$", out, re.MULTILINE)
     assert re.search(r"^plain stopped after \d+ batches, validated", out, re.MULTILINE)
     plain = read_results(tmp_path / "run")["variants"]["plain"]
     assert plain["status"] == "stopped"
@@ -378,7 +378,7 @@ def test_a_signal_while_tensorflow_loads_is_not_kept_waiting(start, number, code
         process.send_signal(number)
         out, err = process.communicate()
     assert (process.returncode, err) == (code, "")
-    assert "plain  | Stopped before the first batch\n" in out
+    assert "plain | Stopped before the first batch\n" in out
     assert "stopped after 0 batches" in out
 
 

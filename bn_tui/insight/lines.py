@@ -1,5 +1,7 @@
 """The log lines: the original script's, character for character, and what is said beside them."""
 
+from collections.abc import Collection
+
 from bn_tui.events import (
     BatchEvaluated,
     DataLoaded,
@@ -12,10 +14,8 @@ from bn_tui.events import (
     VariantEnded,
     VariantEvent,
 )
-from bn_tui.variants import VARIANTS
 
 SEPARATOR = " | "
-_TAG_WIDTH = max(map(len, VARIANTS))
 
 
 def original_line(event: Event) -> str | None:
@@ -58,12 +58,13 @@ def count_batches(count: int) -> str:
     return f"{count} batch" if count == 1 else f"{count} batches"
 
 
-def tagged_line(event: Event) -> str | None:
-    """The original's line behind the variant's tag, which has the same width for every variant."""
+def tagged_line(event: Event, variants: Collection[str]) -> str | None:
+    """The original's line behind a tag: the variant's name, as wide as the run's longest."""
     line = original_line(event)
     if line is None or not isinstance(event, VariantEvent):
         return line
-    return f"{event.variant:<{_TAG_WIDTH}}{SEPARATOR}{line}"
+    width = max(map(len, variants))
+    return f"{event.variant:<{width}}{SEPARATOR}{line}"
 
 
 def describe_data(data: DataLoaded) -> str:

@@ -89,7 +89,7 @@ def ended(status, reason):
 )
 def test_the_original_line_is_reproduced_character_for_character(event, line):
     assert original_line(event) == line
-    assert tagged_line(event).partition(SEPARATOR)[2] == line
+    assert tagged_line(event, ["plain", "layers"]) == f"plain {SEPARATOR}{line}"
 
 
 def test_a_loss_that_is_not_finite_is_printed_as_it_is():
@@ -120,14 +120,15 @@ def test_an_end_before_its_time_has_a_line_of_its_own(event, line):
 )
 def test_what_the_original_does_not_print_has_no_line(event):
     assert original_line(event) is None
-    assert tagged_line(event) is None
+    assert tagged_line(event, ["plain"]) is None
 
 
-def test_every_tag_has_the_same_width_so_that_cut_gives_the_original_line():
-    events = [validated(0, 0.5, 0.5, variant=variant) for variant in VARIANTS]
-    lines = [tagged_line(event) for event in events]
+@pytest.mark.parametrize("variants", [list(VARIANTS), ["nn", "plain"], ["fused"]], ids=len)
+def test_every_tag_of_a_run_has_one_width_so_that_cut_gives_the_original_line(variants):
+    events = [validated(0, 0.5, 0.5, variant=variant) for variant in variants]
+    lines = [tagged_line(event, variants) for event in events]
     cuts = {line.index(SEPARATOR) for line in lines}
-    assert len(cuts) == 1
+    assert cuts == {max(map(len, variants))}
     start = cuts.pop() + len(SEPARATOR)
     assert {line[start:] for line in lines} == {original_line(events[0])}
-    assert [line.split()[0] for line in lines] == list(VARIANTS)
+    assert [line.split()[0] for line in lines] == variants
