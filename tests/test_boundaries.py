@@ -1,9 +1,12 @@
 """Who loads what, each in an interpreter of its own: a command must answer at once."""
 
+import pkgutil
 import subprocess
 import sys
 
 import pytest
+
+from bn_tui import insight, records
 
 HEAVY = {"tensorflow", "keras", "textual", "rich", "plotext", "numpy"}
 
@@ -15,6 +18,11 @@ def load(module):
     return HEAVY & set(result.stdout.decode().split())
 
 
+def modules_of(package):
+    room = package.__name__.removeprefix("bn_tui.")
+    return [f"{room}.{module.name}" for module in pkgutil.iter_modules(package.__path__)]
+
+
 @pytest.mark.parametrize(
     "module",
     [
@@ -24,8 +32,13 @@ def load(module):
         "config",
         "control",
         "variants",
+        "streams",
+        "options",
         "datasets.catalog",
         "datasets.sources",
+        "cli",
+        *modules_of(insight),
+        *modules_of(records),
     ],
 )
 def test_what_a_command_needs_first_loads_the_standard_library_alone(module):
@@ -35,6 +48,14 @@ def test_what_a_command_needs_first_loads_the_standard_library_alone(module):
 @pytest.mark.parametrize("module", ["datasets.loaders", "engine.runtime", "engine.experiment"])
 def test_neither_network_nor_screen_is_loaded_by(module):
     assert load(f"bn_tui.{module}") <= {"numpy"}
+
+
+def test_the_log_loads_rich_alone():
+    assert load("bn_tui.console") == {"rich"}
+
+
+def test_a_run_without_a_screen_loads_tensorflow_only_once_it_has_begun():
+    assert load("bn_tui.headless") == {"rich", "numpy"}
 
 
 @pytest.mark.parametrize("module", ["trainer"])

@@ -1,6 +1,8 @@
 """What the README says of the program is what the program says of itself."""
 
+import os
 import re
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -69,13 +71,24 @@ def test_the_excerpt_has_the_lines_of_the_log() -> None:
     assert [line for line in logged if not re.fullmatch(form, line)] == []
 
 
-def test_ci_calls_the_test_command() -> None:
-    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
-    extraction = re.search(r'bash -ec "\$\((.*)\)"', script)
-    assert extraction is not None
-    extracted = subprocess.run(
-        ["bash", "-c", extraction[1]], cwd=ROOT, capture_output=True, text=True, check=True
-    ).stdout
-    assert extracted.strip() == (
-        "python3 -m venv .venv && .venv/bin/pip install -e '.[test]' && .venv/bin/python -m pytest"
+def find_program(name: str) -> str:
+    found = shutil.which(name)
+    assert found is not None
+    return found
+
+
+def test_ci_runs_the_test_command_and_fails_where_it_fails(tmp_path: Path) -> None:
+    """CI's own script, where there is no Python, and a shell that notes what it is told to run."""
+    shell = tmp_path / "bash"
+    shell.write_text(f"#!/bin/sh\nprintf '%s\\n' \"$@\" > {tmp_path}/told\nexit 3\n")
+    shell.chmod(0o755)
+    for program in ("dirname", "grep", "sed"):
+        (tmp_path / program).symlink_to(find_program(program))
+    done = subprocess.run(
+        [find_program("bash"), ROOT / ".ci" / "run"],
+        env=os.environ | {"PATH": str(tmp_path)},
+        check=False,
     )
+    command = README.split("<!-- test command -->\n```sh\n")[1].split("```")[0]
+    assert (tmp_path / "told").read_text() == f"-ec\n{command}"
+    assert done.returncode == 3
