@@ -210,6 +210,44 @@ def test_a_faulty_file_is_named_with_expected_and_got(
     assert not (tmp_path / "out" / "events.jsonl").exists()
 
 
+# Runs what its arguments say and prints their exit code and peak memory in bytes. In a process of
+# its own, because a child counts the memory of whoever started it until it is another program.
+MEASURE = """
+import resource, subprocess, sys
+code = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode
+print(code, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024)
+"""
+
+
+def measure_refusal(folder):
+    """The exit code and the peak memory of a run on this folder."""
+    program = [sys.executable, "-m", "bn_tui", "--no-ui", "--data", str(folder)]
+    command = [sys.executable, "-c", MEASURE, *program]
+    done = subprocess.run(command, check=True, timeout=60, capture_output=True, text=True)
+    return tuple(map(int, done.stdout.split()))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is counted in kilobytes on Linux only")
+@pytest.mark.parametrize(
+    ("file", "head"),
+    [
+        ("train-labels-idx1-ubyte", header(0x801, 240)),
+        ("train-labels-idx1-ubyte", header(0x801, 10_000_000)),
+        ("train-images-idx3-ubyte", header(0x803, 240, 28, 28)),
+        ("train-images-idx3-ubyte", header(0x803, 10_000_000, 28, 28)),
+    ],
+    ids=["labels", "labels that promise all", "images", "images that promise all"],
+)
+def test_a_gzip_bomb_is_refused_without_the_memory_for_it(faulty_folder, file, head):
+    bomb = gzip.compress(head) + 20 * gzip.compress(bytes(50_000_000), compresslevel=1)
+    folder = faulty_folder(file, bomb)
+    code, peak = measure_refusal(folder)
+    (folder / file).write_bytes(b"")
+    baseline_code, baseline = measure_refusal(folder)
+    assert code == baseline_code == ExitCode.DATA_FORMAT
+    assert peak - baseline < 200e6
+
+
 def test_a_faulty_file_to_test_on_is_named_with_its_option(digits_folder, faulty_folder):
     folder = faulty_folder("t10k-labels-idx1-ubyte", header(0x801, 120))
     outcome = run("--no-ui", "--data", str(digits_folder), "--test-data", str(folder))
