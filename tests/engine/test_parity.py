@@ -7,7 +7,8 @@ after it. The weights and images are drawn as `measure_parity.py` has it.
 The recipe's network amplifies a rounding error: a ReLU whose input is 1e-6 falls on either side,
 and moves a gradient by a percent. (The original's two graphs, equal in mathematics, print losses
 that differ by 0.4 % at step 4 and 1.8 % at step 5.) So everything is held to the figures in
-TensorFlow's own kernels, which the original ran on; in oneDNN's, what no ReLU decides.
+TensorFlow's own kernels, which the original ran on; in oneDNN's, what no ReLU decides, and the
+gradients to within what a ReLU or two can move them: 2.6 percent was seen.
 """
 
 import json
@@ -79,9 +80,8 @@ class TestWhatNoReluDecides:
             assert relative(ours["mean"], theirs["mean"]) < 1e-3
 
 
-def check_gradients(golden, figures, norm):
+def check_gradients(golden, figures, norm, tolerance):
     expected = golden[GRAPHS[norm]]["gradient_norms_step0"]
-    tolerance = 2e-2 if norm == "fused" else 1e-4
     assert relative(figures[norm]["gradient_norms_step0"], expected) < tolerance
 
 
@@ -92,7 +92,13 @@ def check_losses(golden, figures, norm):
 
 @pytest.mark.parametrize("norm", GRAPHS)
 def test_the_first_gradients(golden, measured, norm):
-    check_gradients(golden, measured[TENSORFLOW_KERNELS], norm)
+    tolerance = 2e-2 if norm == "fused" else 1e-4
+    check_gradients(golden, measured[TENSORFLOW_KERNELS], norm, tolerance)
+
+
+@pytest.mark.parametrize("norm", [norm for norm in GRAPHS if norm != "bias"])
+def test_the_first_gradients_of_other_kernels_are_not_far(golden, measured, norm):
+    check_gradients(golden, measured[ONEDNN_KERNELS], norm, tolerance=5e-2)
 
 
 @pytest.mark.parametrize("norm", GRAPHS)
@@ -101,5 +107,5 @@ def test_the_losses_of_steps_2_to_4(golden, measured, norm):
 
 
 def test_without_batch_norm_any_kernels_will_do(golden, measured):
-    check_gradients(golden, measured[ONEDNN_KERNELS], "bias")
+    check_gradients(golden, measured[ONEDNN_KERNELS], "bias", tolerance=1e-4)
     check_losses(golden, measured[ONEDNN_KERNELS], "bias")
