@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import click
+from click.core import ParameterSource
 
 from bn_tui import __version__, streams
 from bn_tui.config import ExperimentConfig
@@ -115,6 +116,7 @@ def command(
     images, and on 100 test images one at a time.
     """
     if context.invoked_subcommand is not None:
+        _refuse_options_of_a_run(context, context.invoked_subcommand)
         return ExitCode.OK
     if quiet and log_format == "json":
         raise UsageError("--quiet and --log-format json exclude each other; give one of them")
@@ -145,6 +147,14 @@ def _has_terminal() -> bool:
     with suppress(OSError):
         click.echo(f"bn-tui: {missing}, so this runs as --no-ui does", err=True)
     return False
+
+
+def _refuse_options_of_a_run(context: click.Context, subcommand: str) -> None:
+    for option in context.command.params:
+        if context.get_parameter_source(option.name or "") is ParameterSource.COMMANDLINE:
+            raise UsageError(
+                f"{'/'.join(option.opts)} is an option of a run; bn-tui {subcommand} takes none"
+            )
 
 
 @command.command("variants")

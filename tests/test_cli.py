@@ -111,6 +111,23 @@ def test_what_is_refused_is_refused_at_once_in_one_line(arguments, parts):
     assert outcome.seconds < LONGEST_REFUSAL
 
 
+@pytest.mark.parametrize("command", ["variants", "datasets"])
+@pytest.mark.parametrize(
+    ("arguments", "option"),
+    [
+        (["--batches", "5"], "--batches"),
+        (["--lr", "0.002"], "--learning-rate/--lr"),
+        (["--no-ui"], "--no-ui"),
+        (["--quiet"], "--quiet"),
+        (["--out", "new"], "--out"),
+    ],
+)
+def test_options_of_a_run_before_a_list_are_refused(arguments, option, command, tmp_path):
+    outcome = run(*arguments, command, within=LONGEST_REFUSAL, cwd=tmp_path)
+    check_refused(outcome, ExitCode.USAGE, f"{option} is an option of a run", f"bn-tui {command}")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_batch_above_the_training_set_of_a_folder_is_refused_at_once(digits_folder):
     arguments = ["--no-ui", "--data", str(digits_folder), "--batch-size", "221"]
     outcome = run(*arguments, within=LONGEST_REFUSAL)
