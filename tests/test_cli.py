@@ -159,12 +159,6 @@ def test_an_out_that_holds_a_run_is_refused(tmp_path):
     assert (tmp_path / "events.jsonl").read_text() == "an earlier run\n"
 
 
-def test_without_no_ui_there_is_no_app_yet_and_nothing_starts(tmp_path):
-    outcome = run("--out", str(tmp_path / "new"), within=LONGEST_REFUSAL)
-    check_refused(outcome, ExitCode.USAGE, "bn-tui --no-ui")
-    assert not (tmp_path / "new").exists()
-
-
 @pytest.fixture
 def faulty_folder(digits_folder, tmp_path):
     """A folder of four files, one of them with other content."""
