@@ -1,8 +1,8 @@
 """Charts with axes, laid out by plotext, which nothing else imports.
 
-plotext keeps every dot of a stroke in tuples of its own and takes 90 ms for six noisy lines of
-braille on 95 × 40 cells. It is handed strokes that are characters already, at most one for each
-cell, and puts the axes, their labels and the cursor around and under them, in a sixth of that.
+plotext would draw the strokes too, but it keeps every dot in tuples of its own: six noisy lines
+of braille on 95 × 40 cells take it 90 ms. It is handed strokes that are characters already, at
+most one for each cell, and puts the axes, their labels and the cursor around and under them: 10 ms.
 """
 
 from itertools import pairwise
@@ -23,7 +23,7 @@ Labels = dict[int, str]
 
 _LEAST_COLUMNS, _LEAST_ROWS = 12, 3
 _AXIS_ROWS = 2  # the axis and its labels
-_COLUMNS_PER_TICK, _MOST_X_TICKS = 8, 8
+_COLUMNS_PER_TICK, _MOST_X_TICKS = 7, 8
 _ROWS_PER_TICK, _MOST_Y_TICKS = 2, 5
 
 _PLOTEXT_AXES = "─│└┬┤┴"
@@ -31,7 +31,7 @@ _PLOTEXT_CURSOR = "│"
 _FIRST_COLOR = -min(INK, FAINT)  # plotext counts colours from 0
 
 
-def draw_chart(  # noqa: PLR0913 -- two of them are colours
+def draw_chart(  # noqa: PLR0913 -- a size and a theme
     chart: Chart, width: int, height: int, glyphs: Glyphs, *, ink: str, faint: str
 ) -> Text:
     """Draw a chart of `width` × `height` cells; a sparkline where axes would take too much.
@@ -81,8 +81,9 @@ def _x_labels(grid: Grid) -> Labels:
     With less room plotext moves a label aside, and which one depends on the order of a set.
     """
     count = min(grid.columns // _COLUMNS_PER_TICK, _MOST_X_TICKS)
+    counted = grid.x.high - grid.x.low >= 2  # less is part of an epoch, say
     for fewer in range(count, 0, -1):
-        ticks = round_ticks(grid.x, fewer, whole=True)
+        ticks = round_ticks(grid.x, fewer, whole=counted)
         labels = short_labels(ticks)
         columns = [grid.column(tick) for tick in ticks]
         room = 2 * max(map(len, labels), default=0)
@@ -151,8 +152,8 @@ def _new_figure(width: int, grid: Grid) -> Any:
 def _read(figure: Any, glyphs: Glyphs) -> Cells:
     """The cells of a figure.
 
-    Its matrix is read, rather than the text that it prints, so that colours stay pens: plotext
-    has no dim colours, and it would cost half as much again to print and parse them.
+    Its matrix is read, because the text that it prints would have to be parsed again, and because
+    its colours then stay the numbers of pens, which may be dim.
     """
     figure.monitor.build_plot()
     matrix = figure.monitor.matrix

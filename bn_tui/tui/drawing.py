@@ -2,18 +2,18 @@
 
 from dataclasses import dataclass
 from enum import Enum
-from itertools import pairwise
 from math import isfinite
+from operator import le
 
 from rich.cells import cell_len
 
 
 class Stroke(Enum):
-    """How a line is drawn, in the order of painting: a later kind covers an earlier one."""
+    """How a line is drawn: a line covers bands, and markers cover both."""
 
-    BAND = "band"  # everything between a minimum and a maximum
+    BAND = "band"  # everything from the least to the greatest value
     LINE = "line"  # connected
-    MARKS = "marks"  # a marker at every point, thinly connected: for points that are few
+    MARKS = "marks"  # a marker at each of a few points, connected behind the bands
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Line:
             raise ValueError(
                 f"{len(self.xs)} xs, {len(self.lows)} lows and {len(self.highs)} highs are no line"
             )
-        if not (all(map(isfinite, self.xs)) and all(a <= b for a, b in pairwise(self.xs))):
+        if not (all(map(isfinite, self.xs)) and all(map(le, self.xs, self.xs[1:]))):
             raise ValueError("the xs of a line are finite and ascend")
 
 
@@ -59,8 +59,11 @@ class Line:
 class Chart:
     """Lines over one pair of axes.
 
+    It can be hashed, but that reads every point: a cache of drawings has a cheaper key in the
+    version of the data, the size and the theme.
+
     Attributes:
-        lines: what is drawn; of two lines with the same stroke, the later one is on top.
+        lines: what is drawn; where two with the same stroke meet, both show.
         x_range: the first and the last x; points outside are left out.
         y_range: the least and the greatest value; what lies outside is drawn at the edge.
         log_y: draw the logarithms; zero and less count as the least value of the range, or as

@@ -6,7 +6,6 @@ from math import ceil, floor, inf, isfinite, log10
 from bn_tui.tui.drawing import Chart
 
 _STEPS = (1, 2, 5, 10)
-_LONGEST_DECIMAL = 5
 _LEAST_SPAN, _GREATEST_SPAN = 1e-300, 1e300  # beyond, a step or its inverse is no float
 
 
@@ -91,8 +90,9 @@ def _round_ratios(scale: Scale, count: int) -> list[float]:
 
 def short_labels(values: list[float], *, log: bool = False) -> list[str]:
     """Numbers in few characters that still tell them apart: .5, 400, 20k, 1e-3."""
+    thousands = 1e4 <= max(map(abs, values), default=0.0) < 1e6
     for digits in (4, 8, 17):
-        labels = [_decimal(value, digits) for value in values]
+        labels = [_decimal(value, digits, thousands=thousands) for value in values]
         if len(set(labels)) == len(values):
             break
     powers = [_power(value, digits) for value in values]
@@ -102,12 +102,17 @@ def short_labels(values: list[float], *, log: bool = False) -> list[str]:
             power if abs(value) < 1 and len(power) <= len(label) else label
             for value, label, power in pairs
         ]
-    return labels if max(map(len, labels), default=0) <= _LONGEST_DECIMAL else powers
+    small = all(abs(value) < 1 for value in values)
+    return min(labels, powers, key=_widest) if small else labels
 
 
-def _decimal(value: float, digits: int) -> str:
-    if 1e4 <= abs(value) < 1e6:
-        return f"{value / 1000:.{digits}g}k"
+def _widest(labels: list[str]) -> int:
+    return max(map(len, labels), default=0)
+
+
+def _decimal(value: float, digits: int, *, thousands: bool) -> str:
+    if thousands and value:
+        return _decimal(value / 1000, digits, thousands=False) + "k"
     text = f"{value:.{digits}g}"
     if "e" in text:
         return _power(value, digits)
