@@ -60,7 +60,8 @@ def test_the_variants_in_the_table_are_the_variants() -> None:
 
 
 def test_the_excerpt_has_the_lines_of_the_log() -> None:
-    excerpt = README.split("```")[1].strip().splitlines()
+    without_a_screen = README[README.index("## Without a screen") :]
+    excerpt = without_a_screen.split("```")[1].strip().splitlines()
     logged = [line for line in excerpt if " | " in line]
     form = (
         r"(plain |layers|manual) \| (Batch: [ \d]\d+: (Validation|Training) loss: 0\.\d{5}, "
@@ -69,6 +70,12 @@ def test_the_excerpt_has_the_lines_of_the_log() -> None:
     )
     assert logged
     assert [line for line in logged if not re.fullmatch(form, line)] == []
+
+
+def test_the_pictures_are_there() -> None:
+    pictures = re.findall(r"!\[[^]]+\]\(([^)]+)\)", README)
+    assert len(pictures) >= 4
+    assert [name for name in pictures if not (ROOT / name).is_file()] == []
 
 
 def find_program(name: str) -> str:
