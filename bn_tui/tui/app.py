@@ -21,7 +21,7 @@ from bn_tui.tui.screens.run_screen import RunScreen
 
 #: How often the screen is brought up to date, in seconds. A chart takes the interpreter from the
 #: trainers for milliseconds, and nobody reads faster.
-_INTERVAL = 0.25
+_INTERVAL = 0.5
 
 #: How many events are taken in at once, so that a flood of them never holds up a key.
 _MOST_EVENTS = 1000

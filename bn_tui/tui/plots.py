@@ -1,6 +1,6 @@
 """From the history of a run to the charts of it."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import ceil, log2
@@ -13,6 +13,9 @@ from bn_tui.tui.palette import Palette
 
 #: The fewest batches that an axis spans, so that the first points do not fill it.
 _FEWEST_BATCHES = 64
+
+#: How many dots a character has from left to right.
+_DOTS_IN_A_COLUMN = 2
 
 #: A loss this many times the first one is past reading; the axis ends there.
 _MOST_GROWTH = 4.0
@@ -100,6 +103,23 @@ class Plotter:
             waiting=waiting_words(self.history, names),
         )
 
+    def version(self, names: Sequence[str], quantity: Quantity, columns: int) -> Hashable:
+        """Give what a chart of so many columns depends on.
+
+        A step that is too near the one before for a dot of its own does not change it.
+        """
+        first, last = self.x_range
+        variants = [self.history.variants[name] for name in names if name in self.history.variants]
+        dots = [self._dots(variant, columns / (last - first)) for variant in variants]
+        return self.view, first, last, self.y_range(quantity), tuple(dots)
+
+    def _dots(self, variant: VariantHistory, columns_per_unit: float) -> tuple[int, int, bool]:
+        steps, validations = variant.training_loss, variant.validation_loss
+        latest = steps.at(variant.summary.steps)
+        place = 0.0 if latest is None else self._place(latest) * columns_per_unit
+        ended = variant.summary.status is not None
+        return int(place * _DOTS_IN_A_COLUMN), validations.count, ended
+
     @property
     def _steps_per_unit(self) -> float:
         started, data = self.history.summary.started, self.history.summary.train_data
@@ -124,6 +144,9 @@ class Plotter:
         smoothed = replace(smoothed, lows=averages, highs=averages, dim=False)
         return [training, smoothed, validation]
 
+    def _place(self, bucket: Bucket) -> float:
+        return bucket.position(self.view.axis, self._steps_per_unit)
+
     def _resample(self, curve: Curve, columns: int) -> Sequence[Bucket]:
         return curve.resample(columns, *self.x_range, self.view.axis, self._steps_per_unit)
 
@@ -134,7 +157,7 @@ class Plotter:
             hue=look.hue,
             stroke=stroke,
             marker=look.marker,
-            xs=tuple(bucket.position(self.view.axis, self._steps_per_unit) for bucket in buckets),
+            xs=tuple(self._place(bucket) for bucket in buckets),
             lows=tuple(bucket.minimum for bucket in buckets),
             highs=tuple(bucket.maximum for bucket in buckets),
             dim=stroke is not Stroke.MARKS,
@@ -146,7 +169,7 @@ class Plotter:
         for name in names:
             bucket = training_curve(self.history.variants[name], quantity).at(self.view.cursor)
             if bucket is not None:
-                return bucket.position(self.view.axis, self._steps_per_unit)
+                return self._place(bucket)
         return None
 
 

@@ -55,7 +55,7 @@ class RunScreen(Screen[None]):
         """Draw where the run is."""
         if self.has_class("-too-small") or not self.is_mounted:
             return
-        self.query_one(RunHeader).show(self.TITLE, config, history, palette, now)
+        self.query_one(RunHeader).show_run(self.TITLE, config, history, palette, now)
         self.show_body(config, history, palette)
 
     def show_body(self, config: ExperimentConfig, history: RunHistory, palette: Palette) -> None:

@@ -1,16 +1,15 @@
 """The line at the top of every screen: what runs, and for how long."""
 
-from rich.table import Table
 from rich.text import Text
-from textual.widgets import Static
 
 from bn_tui.config import ExperimentConfig
 from bn_tui.insight.history import RunHistory
 from bn_tui.tui.palette import Palette
+from bn_tui.tui.widgets.words_view import WordsView
 from bn_tui.tui.words import clock
 
 
-class RunHeader(Static):
+class RunHeader(WordsView):
     """Names the data and the settings that matter, and counts the seconds."""
 
     DEFAULT_CSS = """
@@ -23,7 +22,7 @@ class RunHeader(Static):
     }
     """
 
-    def show(
+    def show_run(
         self,
         title: str,
         config: ExperimentConfig,
@@ -32,12 +31,10 @@ class RunHeader(Static):
         now: float,
     ) -> None:
         """Show what runs and how long it has."""
-        line = Table.grid(expand=True)
-        line.add_column(no_wrap=True, overflow="ellipsis", ratio=1)
-        line.add_column(justify="right", no_wrap=True)
+        time = f" {clock(now)}"
         left = Text.assemble((title, "bold"), "  ", palette.spell(_describe(config, history)))
-        line.add_row(left, clock(now))
-        self.update(line)
+        left.truncate(max(self.content_size.width - len(time), 0), overflow="ellipsis", pad=True)
+        self.show(left.append(time))
 
 
 def _describe(config: ExperimentConfig, history: RunHistory) -> str:

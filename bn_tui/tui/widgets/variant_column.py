@@ -4,10 +4,10 @@ from functools import partial
 from typing import ClassVar
 
 from rich.text import Text
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.widgets import Static
 
 from bn_tui.config import ExperimentConfig
 from bn_tui.events import Phase, Status
@@ -22,6 +22,7 @@ from bn_tui.tui.plots import (
     waiting_words,
 )
 from bn_tui.tui.widgets.chart_view import ChartView
+from bn_tui.tui.widgets.words_view import WordsView
 from bn_tui.tui.words import clock, short, span
 
 
@@ -40,11 +41,17 @@ class VariantColumn(Vertical, can_focus=True):
     VariantColumn:focus {
         border: round $accent;
     }
-    VariantColumn > Static {
-        height: auto;
+    VariantColumn > .progress {
+        height: 3;
+    }
+    VariantColumn.-wide > .progress {
+        height: 2;
     }
     VariantColumn > .caption {
         height: 1;
+    }
+    VariantColumn > .numbers {
+        height: 4;
     }
     """
 
@@ -57,40 +64,51 @@ class VariantColumn(Vertical, can_focus=True):
     def __init__(self, variant: str) -> None:
         super().__init__(id=f"column-{variant}")
         self.variant = variant
+        self._title = Text()
 
     def compose(self) -> ComposeResult:
         """State, progress, two charts with their captions, numbers."""
-        yield Static(classes="progress")
+        yield WordsView(classes="progress")
         for quantity in Quantity:
-            yield Static(id=f"{quantity}-caption", classes="caption")
+            yield WordsView(id=f"{quantity}-caption", classes="caption")
             yield ChartView(id=f"{quantity}-chart")
-        yield Static(classes="numbers")
+        yield WordsView(classes="numbers")
 
     def show(self, config: ExperimentConfig, history: RunHistory, palette: Palette) -> None:
         """Show where the variant is."""
         variant = history.variants.get(self.variant)
         look = palette.look(self.variant)
-        self.border_title = Text.assemble(
-            (f"{look.marker} ", look.hue), (self.variant, "bold"), " ", _state(variant, palette)
-        )
         width = self.content_size.width
         if not width:
             return
+        self._show_title(variant, look, palette)
         progress = _progress(config, variant, palette, look.hue, width)
-        self.query_one(".progress", Static).update(progress)
-        self.query_one(".numbers", Static).update(_numbers(variant, palette, look, width))
+        self.query_one(".progress", WordsView).show(progress)
+        self.query_one(".numbers", WordsView).show(_numbers(variant, palette, look, width))
         plotter = Plotter(history, palette)
-        version = 0 if variant is None else variant.version
+        words = waiting_words(history, [self.variant])
         for quantity in Quantity:
             caption = _caption(variant, quantity, palette, width)
-            self.query_one(f"#{quantity}-caption", Static).update(caption)
-            # The axes are shared, so the other variants may change this chart too.
-            scale = plotter.x_range, plotter.y_range(quantity)
-            words = waiting_words(history, [self.variant])
+            self.query_one(f"#{quantity}-caption", WordsView).show(caption)
+            key = (plotter.version([self.variant], quantity, width), words)
             build = partial(plotter.chart, [self.variant], quantity)
-            chart = self.query_one(f"#{quantity}-chart", ChartView)
-            chart.show((version, scale, words), palette, build)
+            self.query_one(f"#{quantity}-chart", ChartView).show(key, palette, build)
 
+    def _show_title(self, variant: VariantHistory | None, look: Look, palette: Palette) -> None:
+        title = Text.assemble(
+            (f"{look.marker} ", look.hue), (self.variant, "bold"), " ", _state(variant, palette)
+        )
+        if title != self._title:
+            self._title = title
+            self.border_title = title
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Put how far it is and how fast into one line where that is long enough."""
+        self.set_class(event.size.width >= _WIDE, "-wide")
+
+
+#: From this width, the words about progress need one line.
+_WIDE = 34
 
 _LABEL = 10
 _FIGURE = 6
@@ -115,9 +133,9 @@ def _progress(
     count = f"{steps:,}/{config.batches:,}"
     if variant is not None and variant.summary.reason is not None:
         reason = Text(variant.summary.reason, palette.alarm)
-        return Text.assemble(bar, "\n", count, "\n", reason)
+        return Text.assemble(bar, "\n", count, " " if width >= _WIDE else "\n", reason)
     remaining, speed = ("", "") if variant is None else _pace(config, variant)
-    if width >= len(count) + len(speed) + len(remaining) + 4:
+    if width >= _WIDE:
         gap = width - len(count) - len(remaining)
         return Text.assemble(bar, "\n", count, (f"{speed:^{gap}}", palette.faint), remaining)
     gap = width - len(count)
