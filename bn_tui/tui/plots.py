@@ -3,19 +3,13 @@
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from math import ceil, log2
 
 from bn_tui.events import Phase
 from bn_tui.insight.curves import Axis, Bucket, Curve, smooth
 from bn_tui.insight.history import RunHistory, VariantHistory
 from bn_tui.tui.drawing import Chart, Line, Stroke
 from bn_tui.tui.palette import Palette
-
-#: The fewest batches that an axis spans, so that the first points do not fill it.
-_FEWEST_BATCHES = 64
-
-#: How many dots a character has from left to right.
-_DOTS_IN_A_COLUMN = 2
+from bn_tui.tui.x_axis import XAxis
 
 #: A loss this many times the first one is past reading; the axis ends there.
 _MOST_GROWTH = 4.0
@@ -28,17 +22,23 @@ class Quantity(StrEnum):
     ACCURACY = "accuracy"
 
 
+#: The weights that a person may smooth with, from none to the heaviest.
+SMOOTHINGS = (0.0, 0.6, 0.9, 0.97, 0.99)
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """How a person wants to look at the curves.
 
-    `smoothing` is the weight of an exponential moving average, 0 for none.
+    `smoothing` is the weight of an exponential moving average, 0 for none; `hidden` are the
+    variants that are left out, and `cursor` is a place on the axis.
     """
 
     axis: Axis = Axis.STEP
     log_loss: bool = False
     smoothing: float = 0.0
-    cursor: int | None = None
+    hidden: frozenset[str] = frozenset()
+    cursor: float | None = None
 
 
 def training_curve(variant: VariantHistory, quantity: Quantity) -> Curve:
@@ -60,27 +60,26 @@ class Plotter:
     view: View = View()
 
     @property
-    def x_range(self) -> tuple[float, float]:
-        """The range of the x axis, the same for every variant.
+    def axis(self) -> XAxis:
+        """What the charts count from left to right."""
+        return XAxis(self.history, self.view.axis)
 
-        It grows in doublings towards the whole run, so that a long run does not begin as a dot
-        at the edge and the axis does not move with every step.
-        """
-        variants = self.history.variants.values()
-        if self.view.axis is Axis.SECONDS:
-            return 0.0, max([1.0, *(variant.train_seconds for variant in variants)])
-        seen = max([1, *(variant.summary.steps for variant in variants)])
-        end = max(_FEWEST_BATCHES, 2 ** ceil(log2(seen * 1.2)))
-        last_step = max(min(self.history.summary.batches, end) - 1, 1)
-        return 0.0, last_step / self._steps_per_unit
+    @property
+    def x_range(self) -> tuple[float, float]:
+        """The range of the x axis, the same for every variant."""
+        return self.axis.range
 
     def y_range(self, quantity: Quantity) -> tuple[float, float]:
-        """The range of the y axis, the same for every variant, so that charts can be compared."""
+        """The range of the y axis, the same for every variant, so that charts can be compared.
+
+        A hidden variant has no say, so that hiding one that diverged shows the others larger.
+        """
         if quantity is Quantity.ACCURACY:
             return 0.0, 1.0
         curves = [
             curve
-            for variant in self.history.variants.values()
+            for name, variant in self.history.variants.items()
+            if name not in self.view.hidden
             for curve in (variant.training_loss, variant.validation_loss)
         ]
         first = max((curve.buckets[0].maximum for curve in curves if curve.minimum), default=1.0)
@@ -99,33 +98,25 @@ class Plotter:
             y_range=self.y_range(quantity),
             log_y=self.view.log_loss and quantity is Quantity.LOSS,
             x_label=self.view.axis,
-            cursor_x=self._cursor_x(names, quantity),
             waiting=waiting_words(self.history, names),
         )
 
     def version(self, names: Sequence[str], quantity: Quantity, columns: int) -> Hashable:
-        """Give what a chart of so many columns depends on.
+        """Give what a chart of so many columns depends on, which is all but the cursor.
 
         A step that is too near the one before for a dot of its own does not change it.
         """
+        view = replace(self.view, cursor=None)
         first, last = self.x_range
         variants = [self.history.variants[name] for name in names if name in self.history.variants]
-        dots = [self._dots(variant, columns / (last - first)) for variant in variants]
-        return self.view, first, last, self.y_range(quantity), tuple(dots)
+        dots_per_unit = columns * self.palette.glyphs.across / ((last - first) or 1.0)
+        dots = tuple(self._dots(variant, dots_per_unit) for variant in variants)
+        return view, tuple(names), first, last, self.y_range(quantity), dots
 
-    def _dots(self, variant: VariantHistory, columns_per_unit: float) -> tuple[int, int, bool]:
-        steps, validations = variant.training_loss, variant.validation_loss
-        latest = steps.at(variant.summary.steps)
-        place = 0.0 if latest is None else self._place(latest) * columns_per_unit
-        ended = variant.summary.status is not None
-        return int(place * _DOTS_IN_A_COLUMN), validations.count, ended
-
-    @property
-    def _steps_per_unit(self) -> float:
-        started, data = self.history.summary.started, self.history.summary.train_data
-        if self.view.axis is not Axis.EPOCH or started is None or data is None:
-            return 1.0
-        return data.training_images / int(started.config["batch_size"])
+    def _dots(self, variant: VariantHistory, dots_per_unit: float) -> tuple[int, int, bool]:
+        steps, validations = variant.training_loss.buckets, variant.validation_loss
+        dots = int(self.axis.position(steps[-1]) * dots_per_unit) if steps else -1
+        return dots, validations.count, variant.summary.status is not None
 
     def _lines(self, name: str, quantity: Quantity, columns: int) -> list[Line]:
         variant = self.history.variants.get(name)
@@ -139,16 +130,23 @@ class Plotter:
         validation = replace(validation, lows=validation.highs)
         if not self.view.smoothing:
             return [training, validation]
-        averages = tuple(smooth(curve.buckets, self.view.smoothing))
-        smoothed = self._line(name, Stroke.LINE, curve.buckets)
-        smoothed = replace(smoothed, lows=averages, highs=averages, dim=False)
-        return [training, smoothed, validation]
+        return [training, self._smooth(name, curve, 2 * columns), validation]
 
-    def _place(self, bucket: Bucket) -> float:
-        return bucket.position(self.view.axis, self._steps_per_unit)
+    def _smooth(self, name: str, curve: Curve, columns: int) -> Line:
+        """The moving average of a curve: of each column, what it has come to at its end."""
+        start, stop = self.x_range
+        buckets = curve.buckets
+        averages = smooth(buckets, self.view.smoothing)
+        xs = list(map(self.axis.position, buckets))
+        span = stop - start or 1.0
+        ends = {int((x - start) / span * columns): index for index, x in enumerate(xs)}.values()
+        values = tuple(averages[index] for index in ends)
+        line = self._line(name, Stroke.LINE, [buckets[index] for index in ends])
+        return replace(line, lows=values, highs=values, dim=False)
 
     def _resample(self, curve: Curve, columns: int) -> Sequence[Bucket]:
-        return curve.resample(columns, *self.x_range, self.view.axis, self._steps_per_unit)
+        axis = self.axis
+        return curve.resample(columns, *axis.range, axis.kind, axis.steps_per_unit)
 
     def _line(self, name: str, stroke: Stroke, buckets: Sequence[Bucket]) -> Line:
         look = self.palette.look(name)
@@ -157,20 +155,11 @@ class Plotter:
             hue=look.hue,
             stroke=stroke,
             marker=look.marker,
-            xs=tuple(self._place(bucket) for bucket in buckets),
+            xs=tuple(map(self.axis.position, buckets)),
             lows=tuple(bucket.minimum for bucket in buckets),
             highs=tuple(bucket.maximum for bucket in buckets),
             dim=stroke is not Stroke.MARKS,
         )
-
-    def _cursor_x(self, names: Sequence[str], quantity: Quantity) -> float | None:
-        if self.view.cursor is None:
-            return None
-        for name in names:
-            bucket = training_curve(self.history.variants[name], quantity).at(self.view.cursor)
-            if bucket is not None:
-                return self._place(bucket)
-        return None
 
 
 def waiting_words(history: RunHistory, names: Sequence[str]) -> str:
