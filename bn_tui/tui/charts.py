@@ -2,7 +2,7 @@
 
 plotext would draw the strokes too, but it keeps every dot in tuples of its own: six noisy lines
 of braille on 95 × 40 cells take it 90 ms. It is handed strokes that are characters already, at
-most one for each cell, and puts the axes, their labels and the cursor around and under them: 10 ms.
+most one for each cell, and puts the axes and their labels around them: 10 ms.
 """
 
 from itertools import pairwise
@@ -15,7 +15,7 @@ from rich.text import Text
 from bn_tui.tui.cells import FAINT, INK, Cells, centre_words, line_styles, to_text
 from bn_tui.tui.drawing import Chart, Glyphs
 from bn_tui.tui.scales import Scale, round_ticks, scale_x, scale_y, short_labels
-from bn_tui.tui.sparklines import draw_sparkline
+from bn_tui.tui.sparklines import draw_sparkline, place_sparkline
 from bn_tui.tui.strokes import Grid, draw_strokes
 
 Labels = dict[int, str]
@@ -27,7 +27,6 @@ _COLUMNS_PER_TICK, _MOST_X_TICKS = 7, 8
 _ROWS_PER_TICK, _MOST_Y_TICKS = 2, 5
 
 _PLOTEXT_AXES = "─│└┬┤┴"
-_PLOTEXT_CURSOR = "│"
 _FIRST_COLOR = -min(INK, FAINT)  # plotext counts colours from 0
 
 
@@ -41,27 +40,35 @@ def draw_chart(  # noqa: PLR0913 -- a size and a theme
         width: columns, the labels of the value axis included.
         height: rows, the two of the x axis included.
         glyphs: which characters may be drawn.
-        ink: the colour of words and of the cursor, as #rrggbb.
+        ink: the colour of words, as #rrggbb.
         faint: the colour of the axes.
     """
-    rows = height - _AXIS_ROWS
-    if rows < _LEAST_ROWS:
+    grid = place_chart(chart, width, height, glyphs)
+    if not grid.left:
         return draw_sparkline(chart, width, height, glyphs)
-    x, y = scale_x(chart), scale_y(chart)
-    values = _value_ticks(chart, y, rows)
-    labels = short_labels(values, log=y.log)
-    gutter = max(map(len, labels)) + 1  # with the axis
-    columns = width - gutter
-    if columns < _LEAST_COLUMNS:
-        return draw_sparkline(chart, width, height, glyphs)
-    grid = Grid(x, y, columns, rows, glyphs)
     y_labels = {
-        grid.row(value): label.rjust(gutter - 1)
-        for value, label in zip(values, labels, strict=True)
+        grid.row(value): label.rjust(grid.left - 1)
+        for value, label in _label_values(chart, grid.y, grid.rows).items()
     }
-    cells = _lay_out(chart, grid, y_labels, gutter)
+    cells = _lay_out(chart, grid, y_labels)
     styles = line_styles(chart) | {INK: Style(color=ink), FAINT: Style(color=faint)}
     return to_text(cells, width, height, styles)
+
+
+def place_chart(chart: Chart, width: int, height: int, glyphs: Glyphs) -> Grid:
+    """Tell where the lines are in what `draw_chart` draws: all of it where there are no axes."""
+    x, y = scale_x(chart), scale_y(chart)
+    rows = height - _AXIS_ROWS
+    if rows >= _LEAST_ROWS:
+        gutter = max(map(len, _label_values(chart, y, rows).values())) + 1  # with the axis
+        if width - gutter >= _LEAST_COLUMNS:
+            return Grid(x, y, width - gutter, rows, glyphs, gutter)
+    return place_sparkline(chart, width, height, glyphs)
+
+
+def _label_values(chart: Chart, y: Scale, rows: int) -> dict[float, str]:
+    values = _value_ticks(chart, y, rows)
+    return dict(zip(values, short_labels(values, log=y.log), strict=True))
 
 
 def _value_ticks(chart: Chart, y: Scale, rows: int) -> list[float]:
@@ -92,14 +99,12 @@ def _x_labels(grid: Grid) -> Labels:
     return {0: short_labels([grid.x.low])[0]}
 
 
-def _lay_out(chart: Chart, grid: Grid, y_labels: Labels, gutter: int) -> Cells:
+def _lay_out(chart: Chart, grid: Grid, y_labels: Labels) -> Cells:
     """A whole chart: the axes left and below, and what is drawn between them."""
     x_labels = _x_labels(grid)
-    figure = _new_figure(gutter + grid.columns, grid)
+    figure = _new_figure(grid)
     figure.xticks(list(x_labels), list(x_labels.values()))
     figure.yticks([grid.rows - 1 - row for row in y_labels], list(y_labels.values()))
-    if chart.cursor_x is not None and grid.x.low <= chart.cursor_x <= grid.x.high:
-        figure.vertical_line(grid.column(chart.cursor_x), color=INK + _FIRST_COLOR)
     drawn = draw_strokes(chart, grid) or centre_words(
         chart.waiting, grid.columns, grid.rows, grid.glyphs
     )
@@ -111,10 +116,10 @@ def _lay_out(chart: Chart, grid: Grid, y_labels: Labels, gutter: int) -> Cells:
             marker=[drawn[cell][0] for cell in cells],
             color=pen + _FIRST_COLOR,
         )
-    return _read(figure, grid.glyphs) | _name_x(chart, grid, x_labels, gutter)
+    return _read(figure, grid.glyphs) | _name_x(chart, grid, x_labels)
 
 
-def _name_x(chart: Chart, grid: Grid, x_labels: Labels, gutter: int) -> Cells:
+def _name_x(chart: Chart, grid: Grid, x_labels: Labels) -> Cells:
     """What x counts, written into the axis between the two ticks furthest right with room."""
     words = grid.glyphs.spell(chart.x_label)
     if not words:
@@ -122,7 +127,7 @@ def _name_x(chart: Chart, grid: Grid, x_labels: Labels, gutter: int) -> Cells:
     ticks = [*sorted(x_labels), grid.columns]
     for left, right in reversed(list(pairwise(ticks))):
         if len(words) + 2 < right - left:
-            start = gutter + right - len(words) - 2
+            start = grid.left + right - len(words) - 2
             return {
                 (grid.rows, column): (character, INK)
                 for column, character in enumerate(f" {words} ", start)
@@ -130,7 +135,7 @@ def _name_x(chart: Chart, grid: Grid, x_labels: Labels, gutter: int) -> Cells:
     return {}
 
 
-def _new_figure(width: int, grid: Grid) -> Any:
+def _new_figure(grid: Grid) -> Any:
     """An empty figure whose coordinates are cells, counted from the bottom left.
 
     Its class has no public name, and the only figure with one is shared by the whole process.
@@ -138,7 +143,7 @@ def _new_figure(width: int, grid: Grid) -> Any:
     too wide because labels keep that far from the right edge.
     """
     figure = type(plotext.main())()
-    figure.monitor.set_size((width + 1, grid.rows + _AXIS_ROWS))
+    figure.monitor.set_size((grid.left + grid.columns + 1, grid.rows + _AXIS_ROWS))
     figure.canvas_color("default")
     figure.axes_color("default")
     figure.ticks_color(FAINT + _FIRST_COLOR)
@@ -169,8 +174,6 @@ def _read(figure: Any, glyphs: Glyphs) -> Cells:
                 cells[row, column] = (
                     (axes[character], FAINT) if character in axes else (character, INK)
                 )
-            elif pen == INK and character == _PLOTEXT_CURSOR:
-                cells[row, column] = glyphs.cursor, INK
             else:
                 cells[row, column] = character, pen
     return cells

@@ -70,7 +70,6 @@ class Chart:
             the smallest positive value that the lines have where the range has no positive one.
         x_label: what x counts.
         y_ticks: where the value axis is labelled, if not at round numbers of the chart's choice.
-        cursor_x: where a vertical line stands under the data.
         waiting: what is said while there is nothing to draw.
     """
 
@@ -80,7 +79,6 @@ class Chart:
     log_y: bool = False
     x_label: str = ""
     y_ticks: tuple[float, ...] = ()
-    cursor_x: float | None = None
     waiting: str = ""
 
 
@@ -95,7 +93,7 @@ class Glyphs:
             down the first column and then down the next.
         markers: for `Line.marker`, one for each variant.
         axes: what stands for ─ │ └ ┬ ┤ ┴, in this order.
-        cursor: the vertical line at `Chart.cursor_x`.
+        cursor: a vertical line under what is drawn.
         bars: from nothing to a whole cell, in even steps.
         speechless: what is said where a chart has no words for waiting.
     """

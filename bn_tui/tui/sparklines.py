@@ -10,12 +10,17 @@ from bn_tui.tui.strokes import Grid, draw_strokes
 
 
 def draw_sparkline(chart: Chart, width: int, height: int, glyphs: Glyphs) -> Text:
-    """Draw a chart's lines over the whole of `width` × `height` cells, without axes or cursor.
+    """Draw a chart's lines over the whole of `width` × `height` cells, without axes.
 
     While there is nothing to draw, the words for it stand in the middle, dimmed.
     """
     if width < 1 or height < 1:
         return Text(end="")
-    grid = Grid(scale_x(chart), scale_y(chart), width, height, glyphs)
+    grid = place_sparkline(chart, width, height, glyphs)
     cells = draw_strokes(chart, grid) or centre_words(chart.waiting, width, height, glyphs)
     return to_text(cells, width, height, line_styles(chart) | {INK: Style(dim=True)})
+
+
+def place_sparkline(chart: Chart, width: int, height: int, glyphs: Glyphs) -> Grid:
+    """Tell where the lines are in what `draw_sparkline` draws: everywhere."""
+    return Grid(scale_x(chart), scale_y(chart), width, height, glyphs)

@@ -37,7 +37,7 @@ VALIDATION = Line(
     lows=(0.1, 0.1, 0.85),
     highs=(0.1, 0.1, 0.85),
 )
-ACCURACY = Chart((TRAINING, VALIDATION), (0.0, 800.0), (0.0, 1.0), x_label="batch", cursor_x=200.0)
+ACCURACY = Chart((TRAINING, VALIDATION), (0.0, 800.0), (0.0, 1.0), x_label="batch")
 
 
 def draw(chart, width, height, glyphs=UNICODE):
@@ -60,21 +60,21 @@ def axis_labels(picture):
 
 def test_a_chart_looks_like_this():
     assert draw(ACCURACY, 34, 8) == [
-        " 1┤       ┊      ⢀◆⣤⣴⣶⣶⣶⣾⠿⠇       ",
-        "  │       ┊   ⣠⣴⣾⡿⠟⠛⠉⠉⠁           ",
+        " 1┤              ⢀◆⣤⣴⣶⣶⣶⣾⠿⠇       ",
+        "  │           ⣠⣴⣾⡿⠟⠛⠉⠉⠁           ",
         ".5┤       ⣀⣤⣶⣿⡿⠟⠉                 ",
         "  │   ⣀⣤⣶⣿⣿⣿⠟⠋⠊                   ",
         "  │⣤⣶⣿⣿⠿⠟⠛⠉⢀⠜                     ",
         " 0┤◆⠉⠁⠒⠒⠒⠒◆⠁                      ",
-        "  └┬──────┴───────┬ batch ┬──────┬",
+        "  └┬──────┬───────┬ batch ┬──────┬",
         "   0     200     400     600   800",
     ]
 
 
 def test_a_chart_in_ascii_looks_like_this():
     assert draw(ACCURACY, 34, 8, ASCII) == [
-        " 1+        !      ......|||       ",
-        "  |        !  ...'*'''            ",
+        " 1+               ......|||       ",
+        "  |           ...'*'''            ",
         ".5+        ..||''                 ",
         "  |    ...|||'.'                  ",
         "  |..|||''''.'                    ",
@@ -136,27 +136,7 @@ def test_words_for_x_stand_in_the_axis_where_there_is_room():
     words = replace(ACCURACY, x_label="batches of sixty-four")
     assert "b" not in "".join(draw(words, 36, 11))
     assert "┬ batches of sixty-four ┬" in draw(words, 190, 11)[-2]
-    assert draw(replace(ACCURACY, x_label="γ…", cursor_x=None), 40, 9, ASCII)[-2].endswith(
-        " ?... +"
-    )
-
-
-def test_the_cursor_stands_under_the_data():
-    picture = draw(ACCURACY, 34, 8)
-    column = picture[0].index(UNICODE.cursor)
-    assert [row[column] for row in picture if row[column] == UNICODE.cursor]
-    assert picture[-2][column] == "┴"
-    below = draw(replace(ACCURACY, cursor_x=None), 34, 8)
-    assert all(
-        one in (other, UNICODE.cursor)
-        for upper, lower in zip(picture[:-2], below[:-2], strict=True)
-        for one, other in zip(upper, lower, strict=True)
-    )
-
-
-@pytest.mark.parametrize("x", [-1.0, 801.0, nan, inf, None])
-def test_a_cursor_that_is_nowhere_is_not_drawn(x):
-    assert UNICODE.cursor not in "".join(draw(replace(ACCURACY, cursor_x=x), 34, 8))
+    assert draw(replace(ACCURACY, x_label="γ…"), 40, 9, ASCII)[-2].endswith(" ?... +")
 
 
 def test_every_character_has_the_colour_of_its_pen():
@@ -166,8 +146,8 @@ def test_every_character_has_the_colour_of_its_pen():
         pen = (span.style.color.name, bool(span.style.dim))
         pens.setdefault(pen, set()).update(text.plain[span.start : span.end])
     assert set(pens) == {(INK, False), (FAINT, False), (HUE, True), (HUE, False)}
-    assert pens[FAINT, False] == set("─│└┬┤┴")
-    assert pens[INK, False] == set("0.512468 batch" + UNICODE.cursor)
+    assert pens[FAINT, False] == set("─│└┬┤")
+    assert pens[INK, False] == set("0.512468 batch")
     assert "◆" in pens[HUE, False]
     assert all(0x2800 < ord(dots) < 0x2900 for dots in pens[HUE, True])
     drawn = {at for span in text.spans for at in range(span.start, span.end)}
@@ -175,10 +155,10 @@ def test_every_character_has_the_colour_of_its_pen():
 
 
 def test_while_there_is_nothing_to_draw_the_axes_are_there_already():
-    waiting = replace(ACCURACY, lines=(), cursor_x=None, waiting="waiting for the first batch")
+    waiting = replace(ACCURACY, lines=(), waiting="waiting for the first batch")
     picture = draw(waiting, 36, 11)
     assert picture[4] == ".5┤   waiting for the first batch   "
-    assert picture[-2:] == draw(replace(ACCURACY, cursor_x=None), 36, 11)[-2:]
+    assert picture[-2:] == draw(ACCURACY, 36, 11)[-2:]
     assert UNICODE.speechless in "".join(draw(Chart((), (0, 1), (0, 1)), 36, 11))
 
 
@@ -244,7 +224,6 @@ def any_charts(draw):
         log_y=draw(st.booleans()),
         x_label=draw(st.text(max_size=12)),
         y_ticks=tuple(draw(st.lists(numbers, max_size=3))),
-        cursor_x=draw(st.none() | numbers),
         waiting=draw(st.text(max_size=40)),
     )
 
