@@ -1,16 +1,30 @@
 """A chart that is drawn anew only where its data, its size or the theme have changed."""
 
 from collections.abc import Callable, Hashable
+from dataclasses import dataclass
 
 from rich.text import Text
 from textual.widget import Widget
 
+from bn_tui.tui.cursor import draw_cursor
 from bn_tui.tui.drawing import Chart
 from bn_tui.tui.palette import Palette
+from bn_tui.tui.sparklines import draw_sparkline, place_sparkline
+from bn_tui.tui.strokes import Grid
 
 #: From this many cells, axes leave room for the curves.
 _FEWEST_COLUMNS = 32
 _FEWEST_ROWS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """A drawing, what it was made from, and where its lines are."""
+
+    key: Hashable
+    text: Text
+    grid: Grid
+    empty: bool
 
 
 class ChartView(Widget):
@@ -28,13 +42,24 @@ class ChartView(Widget):
         self._key: Hashable = None
         self._build: Callable[[int], Chart] | None = None
         self._palette: Palette | None = None
-        self._drawn: tuple[Hashable, Text] | None = None
+        self._cursor: float | None = None
+        self._drawn: _Drawn | None = None
 
-    def show(self, key: Hashable, palette: Palette, build: Callable[[int], Chart]) -> None:
-        """Draw what `build` makes of a number of columns; nothing, where `key` is as before."""
-        if (key, palette) == (self._key, self._palette):
+    def show(
+        self,
+        key: Hashable,
+        palette: Palette,
+        build: Callable[[int], Chart],
+        *,
+        cursor: float | None = None,
+    ) -> None:
+        """Draw what `build` makes of a number of columns; nothing, where all is as before.
+
+        To move the cursor, which stands at an x, costs next to nothing.
+        """
+        if (key, palette, cursor) == (self._key, self._palette, self._cursor):
             return
-        self._key, self._palette, self._build = key, palette, build
+        self._key, self._palette, self._build, self._cursor = key, palette, build, cursor
         self.refresh()
 
     def render(self) -> Text:
@@ -43,22 +68,29 @@ class ChartView(Widget):
         if self._build is None or self._palette is None or not width or not height:
             return Text()
         key = (self._key, self._palette, self.size)
-        if self._drawn is None or self._drawn[0] != key:
-            self._drawn = key, self._draw(self._build(width), self._palette, width, height)
-        return self._drawn[1]
+        if self._drawn is None or self._drawn.key != key:
+            self._drawn = _draw(key, self._build(width), self._palette, width, height)
+        drawn = self._drawn
+        if self._cursor is None or drawn.empty:
+            return drawn.text
+        return draw_cursor(drawn.text, drawn.grid, self._cursor, self._palette.ink)
 
-    def _draw(self, chart: Chart, palette: Palette, width: int, height: int) -> Text:
-        if (
-            width >= _FEWEST_COLUMNS
-            and height >= _FEWEST_ROWS
-            and any(line.xs for line in chart.lines)
-        ):
-            # Only here, because a first frame has nothing to plot and need not wait for it.
-            from bn_tui.tui.charts import draw_chart  # noqa: PLC0415
+    def x_at(self, column: int) -> float | None:
+        """Which x a column stands for, beside the lines that of their end; None without lines."""
+        if self._drawn is None or self._drawn.empty:
+            return None
+        grid = self._drawn.grid
+        return grid.x_at(column - grid.left)
 
-            return draw_chart(
-                chart, width, height, palette.glyphs, ink=palette.ink, faint=palette.faint
-            )
-        from bn_tui.tui.sparklines import draw_sparkline  # noqa: PLC0415
 
-        return draw_sparkline(chart, width, height, palette.glyphs)
+def _draw(key: Hashable, chart: Chart, palette: Palette, width: int, height: int) -> _Drawn:
+    glyphs = palette.glyphs
+    empty = not any(line.xs for line in chart.lines)
+    if empty or width < _FEWEST_COLUMNS or height < _FEWEST_ROWS:
+        text = draw_sparkline(chart, width, height, glyphs)
+        return _Drawn(key, text, place_sparkline(chart, width, height, glyphs), empty)
+    # Only here, because a first frame has nothing to plot and need not wait for it.
+    from bn_tui.tui.charts import draw_chart, place_chart  # noqa: PLC0415
+
+    text = draw_chart(chart, width, height, glyphs, ink=palette.ink, faint=palette.faint)
+    return _Drawn(key, text, place_chart(chart, width, height, glyphs), empty)
