@@ -3,7 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import ceil, inf, log2, nextafter
+from math import ceil, exp2, inf, log2, nextafter
 
 from bn_tui.insight.curves import Axis, Bucket, Curve
 from bn_tui.insight.history import RunHistory
@@ -42,7 +42,8 @@ class XAxis:
         """From the first point of any variant to where there is room for some more.
 
         It grows in doublings towards the whole run, so that a long run does not begin as a dot
-        at the edge and the axis does not move with every step.
+        at the edge and the axis does not move with every step. How many seconds the whole run
+        takes is estimated, and rounded up so that it changes seldom.
         """
         curves = [
             curve
@@ -54,14 +55,23 @@ class XAxis:
 
     @property
     def _end(self) -> float:
-        variants = self.history.variants.values()
         if self.kind is Axis.SECONDS:
-            seen = max([_FEWEST_SECONDS, *(variant.train_seconds for variant in variants)])
-            ended = all(variant.summary.status is not None for variant in variants)
-            return seen if ended else _next_power(_ROOM * seen)
-        steps = max([1, *(variant.summary.steps for variant in variants)])
-        end = max(_FEWEST_BATCHES, _next_power(_ROOM * steps))
-        return max(min(self.history.summary.batches, end) - 1, 1) / self.steps_per_unit
+            return self._last_second
+        batches = self.history.summary.batches
+        steps = max([1, *(each.summary.steps for each in self.history.variants.values())])
+        end = max(_FEWEST_BATCHES, _round_up(_ROOM * steps))
+        return max(min(batches, end) - 1, 1) / self.steps_per_unit
+
+    @property
+    def _last_second(self) -> float:
+        seen = expected = _FEWEST_SECONDS
+        for variant in self.history.variants.values():
+            seconds, steps = variant.train_seconds, variant.summary.steps
+            seen = max(seen, seconds)
+            left = 1.0 if variant.summary.status else self.history.summary.batches / max(steps, 1)
+            expected = max(expected, seconds * left)
+        ended = all(each.summary.status for each in self.history.variants.values())
+        return seen if ended else min(_round_up(_ROOM * seen), _round_up(expected, per_doubling=4))
 
     def position(self, bucket: Bucket) -> float:
         """Where a bucket stands."""
@@ -102,15 +112,12 @@ class XAxis:
         index = bisect_right(points, x, key=self.position)
         return self.position(points[min(index, len(points) - 1)])
 
-    def step_at(self, x: float) -> int:
-        """Tell which step was under way at x; of several in a bucket, the last."""
-        return self._bucket_at(x).last_step
-
     def convert(self, x: float, kind: Axis) -> float:
         """Give the place on another axis of the step that was under way at x."""
-        return XAxis(self.history, kind).position(self._bucket_at(x))
+        return XAxis(self.history, kind).position(self.bucket_at(x))
 
-    def _bucket_at(self, x: float) -> Bucket:
+    def bucket_at(self, x: float) -> Bucket:
+        """Give the steps that were under way at x, the last of all past the end."""
         points = self._points(x)
         return points[min(bisect_left(points, x, key=self.position), len(points) - 1)]
 
@@ -128,5 +135,6 @@ class XAxis:
         return max(trained, key=lambda points: self.position(points[-1]))
 
 
-def _next_power(value: float) -> float:
-    return 2.0 ** ceil(log2(value))
+def _round_up(value: float, per_doubling: int = 1) -> float:
+    """The next power of 2, or of a root of it."""
+    return exp2(ceil(per_doubling * log2(value)) / per_doubling)
