@@ -4,12 +4,14 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
 from rich.text import Text
+from textual.strip import Strip
 from textual.widget import Widget
 
 from bn_tui.tui.cursor import draw_cursor
 from bn_tui.tui.drawing import Chart
 from bn_tui.tui.palette import Palette
 from bn_tui.tui.sparklines import draw_sparkline, place_sparkline
+from bn_tui.tui.strips import to_strips
 from bn_tui.tui.strokes import Grid
 
 #: From this many cells, axes leave room for the curves.
@@ -44,6 +46,7 @@ class ChartView(Widget):
         self._palette: Palette | None = None
         self._cursor: float | None = None
         self._drawn: _Drawn | None = None
+        self._strips: tuple[Hashable, list[Strip]] | None = None
 
     def show(
         self,
@@ -60,10 +63,20 @@ class ChartView(Widget):
         if (key, palette, cursor) == (self._key, self._palette, self._cursor):
             return
         self._key, self._palette, self._build, self._cursor = key, palette, build, cursor
+        self._strips = None
         self.refresh()
 
-    def render(self) -> Text:
-        """Draw, or give what was drawn of the same data in the same size."""
+    def render_line(self, y: int) -> Strip:
+        """Give a row of the drawing."""
+        base = self.visual_style.rich_style
+        key = base, self.size
+        if self._strips is None or self._strips[0] != key:
+            self._strips = key, to_strips(self._render_drawing(), base)
+        rows = self._strips[1]
+        return rows[y] if y < len(rows) else Strip.blank(self.size.width, base)
+
+    def _render_drawing(self) -> Text:
+        """Draw, or take what was drawn of the same data in the same size, and lay the cursor."""
         width, height = self.size
         if self._build is None or self._palette is None or not width or not height:
             return Text()
