@@ -107,6 +107,11 @@ class Glyphs:
     bars: str
     speechless: str
 
+    @property
+    def dash(self) -> str:
+        """A piece of a connected line, for a legend."""
+        return self.dots[sum(2 << side * self.down for side in range(self.across))]
+
     def spell(self, text: str) -> str:
         """The text in characters that may be drawn, each of which is one cell wide."""
         if self.dots.isascii():

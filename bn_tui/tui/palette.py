@@ -11,7 +11,7 @@ from bn_tui.variants import VARIANTS
 
 _ON_DARK = ("#E69F00", "#56B4E9", "#2BC48A", "#CC79A7", "#F0E442", "#E8743B")
 _ON_LIGHT = ("#A86400", "#0072B2", "#00795A", "#A8457F", "#847600", "#B34700")
-_TO_ASCII = str.maketrans({"·": "|", "–": "-", "×": "x", "…": "...", "—": "-"})
+_TO_ASCII = str.maketrans({"·": "|", "–": "-", "×": "x", "…": "...", "—": "-", "−": "-"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,17 @@ class Palette:
     def bars(self) -> tuple[str, str]:
         """What progress is drawn with: done, and left."""
         return ("=", "-") if self.ascii_only else ("━", "─")
+
+    @property
+    def pointer(self) -> str:
+        """What stands before the one that is selected."""
+        return ">" if self.ascii_only else "▸"
+
+    def fade(self, hue: str) -> str:
+        """Give a hue halfway to the ground, for what is behind something in that hue."""
+        ground = 0 if self.dark else 255
+        parts = (int(hue[start : start + 2], 16) for start in (1, 3, 5))
+        return "#" + "".join(f"{(part + ground) // 2:02x}" for part in parts)
 
     def spell(self, text: str) -> str:
         """Give a text in the characters that may be drawn."""

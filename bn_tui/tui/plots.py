@@ -130,6 +130,7 @@ class Plotter:
         validation = replace(validation, lows=validation.highs)
         if not self.view.smoothing:
             return [training, validation]
+        training = replace(training, hue=self.palette.fade(training.hue))
         return [training, self._smooth(name, curve, 2 * columns), validation]
 
     def _smooth(self, name: str, curve: Curve, columns: int) -> Line:
@@ -163,16 +164,17 @@ class Plotter:
 
 
 def waiting_words(history: RunHistory, names: Sequence[str]) -> str:
-    """What a chart without a point waits for."""
-    if history.progress is not None:
-        return history.progress.task
+    """What a chart without a point waits for: of several variants, the first that goes on."""
     if not names:
         return "every variant is hidden"
-    variant = history.variants.get(names[0])
-    if variant is None:
+    if history.progress is not None:
+        return history.progress.task
+    summaries = [history.variants[name].summary for name in names if name in history.variants]
+    if not summaries:
         return "starting"
-    if variant.summary.status is not None:
-        return f"{variant.summary.status} before the first batch"
-    if variant.summary.phase is Phase.TRAINING:
+    summary = next((each for each in summaries if each.status is None), summaries[0])
+    if summary.status is not None:
+        return f"{summary.status} before the first batch"
+    if summary.phase is Phase.TRAINING:
         return "the first batch"
-    return variant.summary.phase
+    return summary.phase

@@ -26,6 +26,16 @@ def short(value: float | None) -> str:
     return f"{value:.1f}" if size < 9999.95 else f"{value:.0e}"
 
 
+def signed(value: float) -> str:
+    """Write a difference in at most six characters: +.041, −1.23, −12.3."""
+    size = abs(value)
+    if size < 9.995:
+        digits = f"{size:.3f}".removeprefix("0") if size < 0.9995 else f"{size:.2f}"
+    else:
+        digits = f"{size:.1f}" if size < 999.95 else f"{size:.0e}"
+    return f"{'−' if value < 0 else '+'}{digits}"
+
+
 def span(low: float | None, high: float | None) -> str:
     """Write from where to where values go: .0301–.6931."""
     return "" if low is None or high is None else f"{short(low)}–{short(high)}"

@@ -1,0 +1,66 @@
+"""What a variant measured last, or at one place of the axis, and how far that is from another."""
+
+from dataclasses import dataclass
+from math import isfinite
+
+from bn_tui.insight.curves import Bucket
+from bn_tui.insight.history import VariantHistory
+from bn_tui.tui.plots import Quantity, training_curve, validation_curve
+from bn_tui.tui.x_axis import XAxis
+
+#: Of each quantity, in the order of Quantity, what training says and then what validation says.
+Figures = tuple[float | None, ...]
+
+_NOTHING: Figures = (None,) * (2 * len(Quantity))
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a variant had measured by `step`; None is nothing."""
+
+    step: int | None = None
+    figures: Figures = _NOTHING
+
+    def minus(self, other: "Reading") -> Figures:
+        """Give how much larger each figure is than the other's, where both are finite."""
+        return tuple(
+            one - two if one is not None and two is not None and isfinite(one - two) else None
+            for one, two in zip(self.figures, other.figures, strict=True)
+        )
+
+
+def read_last(variant: VariantHistory | None) -> Reading:
+    """Read the latest of everything."""
+    if variant is None:
+        return Reading()
+    figures = tuple(
+        curve.last
+        for quantity in Quantity
+        for curve in (training_curve(variant, quantity), validation_curve(variant, quantity))
+    )
+    return Reading(variant.training_loss.last_step, figures)
+
+
+def read_at(variant: VariantHistory | None, axis: XAxis, x: float) -> Reading:
+    """Read the step that was under way at x, and the latest validation by then.
+
+    Of steps that were merged, read their mean; of a variant that has not come so far, nothing.
+    """
+    step = None if variant is None else axis.under_way(variant.training_loss, x)
+    if variant is None or step is None:
+        return Reading()
+    buckets = [
+        bucket
+        for quantity in Quantity
+        for bucket in (
+            axis.under_way(training_curve(variant, quantity), x),
+            axis.done_by(validation_curve(variant, quantity), x),
+        )
+    ]
+    return Reading(step.last_step, tuple(map(_value, buckets)))
+
+
+def _value(bucket: Bucket | None) -> float | None:
+    if bucket is None:
+        return None
+    return bucket.last if bucket.count == 1 else bucket.mean
