@@ -16,6 +16,7 @@ from bn_tui.tui.driver import TerminalDriver
 from bn_tui.tui.messages import TerminalClosed
 from bn_tui.tui.palette import Palette
 from bn_tui.tui.run import Run
+from bn_tui.tui.screens.overlay import OverlayScreen
 from bn_tui.tui.screens.race import RaceScreen
 from bn_tui.tui.screens.run_screen import RunScreen
 
@@ -48,6 +49,7 @@ class BnTuiApp(App[ExitCode]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("1", "view('race')", "Race"),
+        Binding("2", "view('overlay')", "Overlay"),
         Binding("p", "pause", "Pause"),
         Binding("P", "pause_all", "Pause all", show=False),
         Binding("s", "stop", "Stop"),
@@ -71,6 +73,7 @@ class BnTuiApp(App[ExitCode]):
         self._run: Run | None = None
         self.set_class(ascii_only, "-ascii")
         self.add_mode("race", lambda: RaceScreen(self.config.variants))
+        self.add_mode("overlay", OverlayScreen)
 
     async def on_mount(self) -> None:
         """Show the first frame, then start the run: loading TensorFlow takes seconds."""

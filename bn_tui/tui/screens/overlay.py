@@ -1,0 +1,209 @@
+"""The overlay: all variants on the same axes, and a cursor that compares them."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from math import inf
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.widget import Widget
+
+from bn_tui.config import ExperimentConfig
+from bn_tui.events import Phase
+from bn_tui.insight.curves import Axis
+from bn_tui.insight.history import RunHistory, VariantHistory
+from bn_tui.tui.palette import Palette
+from bn_tui.tui.plots import SMOOTHINGS, Plotter, View
+from bn_tui.tui.readings import read_at, read_last
+from bn_tui.tui.screens.run_screen import RunScreen
+from bn_tui.tui.widgets.chart_pair import ChartPair
+from bn_tui.tui.widgets.legend import Entry, Legend
+from bn_tui.tui.widgets.pointed_chart import PointedChart
+from bn_tui.tui.widgets.view_line import ViewLine
+from bn_tui.tui.x_axis import XAxis
+
+#: Into how many strides the axis is divided.
+_STRIDES = 20
+
+
+class OverlayScreen(RunScreen):
+    """Which variant is how far ahead, and where."""
+
+    TITLE = "Overlay"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        # What the line at the top states with its key need not stand in the footer too.
+        Binding("left", "move_cursor(-1)", "Cursor left", show=False),
+        Binding("right", "move_cursor(1)", "Cursor right", show=False),
+        Binding("shift+left,pageup", "stride(-1)", "Cursor far left", show=False),
+        Binding("shift+right,pagedown", "stride(1)", "Cursor far right", show=False),
+        Binding("home", "place_cursor('first')", "Cursor to the first step", show=False),
+        Binding("end", "place_cursor('last')", "Cursor to the last step", show=False),
+        Binding("escape", "remove_cursor", "Remove the cursor", show=False),
+        Binding("x", "cycle_axis", "Axis", show=False),
+        Binding("l", "toggle_log", "Log loss", show=False),
+        Binding("plus,equals_sign", "smooth(1)", "Smoother", key_display="+", show=False),
+        Binding("minus", "smooth(-1)", "Less smooth", key_display="-", show=False),
+        Binding("up", "select(-1)", "Previous variant", show=False),
+        Binding("down", "select(1)", "Next variant", show=False),
+        Binding("h", "toggle_hidden", "Hide"),
+        Binding("o", "toggle_solo", "Solo"),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._view = View()
+        self._selected = 0
+        self._shown: tuple[ExperimentConfig, RunHistory, Palette] | None = None
+
+    def compose_body(self) -> Iterable[Widget]:
+        """How it is looked at, two charts, and what they say at the cursor."""
+        yield ViewLine()
+        yield ChartPair()
+        yield Legend()
+
+    def show_body(self, config: ExperimentConfig, history: RunHistory, palette: Palette) -> None:
+        """Bring the charts and the legend up to date."""
+        if self._shown is None or self._shown[1] is not history:
+            self._view = replace(self._view, cursor=None, hidden=frozenset())
+        self._shown = config, history, palette
+        plotter = Plotter(history, palette, self._view)
+        visible = tuple(name for name in config.variants if name not in self._view.hidden)
+        self.query_one(ViewLine).show(self._view, plotter.axis, config.variants, palette)
+        self.query_one(ChartPair).show(plotter, visible)
+        self.query_one(Legend).show(self._entries(config, plotter), palette)
+
+    def _entries(self, config: ExperimentConfig, plotter: Plotter) -> list[Entry]:
+        cursor, variants = self._view.cursor, plotter.history.variants
+        readings = {
+            name: read_last(variants.get(name))
+            if cursor is None
+            else read_at(variants.get(name), plotter.axis, cursor)
+            for name in config.variants
+        }
+        first = readings[config.variants[0]]
+        return [
+            Entry(
+                variant=name,
+                state=_state(variants.get(name)),
+                reading=reading,
+                differences=None if cursor is None or reading is first else reading.minus(first),
+                hidden=name in self._view.hidden,
+                selected=name == self.selected_variant,
+            )
+            for name, reading in readings.items()
+        ]
+
+    @property
+    def selected_variant(self) -> str | None:
+        """The variant that is selected in the legend."""
+        if self._shown is None:
+            return None
+        variants = self._shown[0].variants
+        return variants[min(self._selected, len(variants) - 1)]
+
+    def _look(self, view: View) -> None:
+        """Look at the run in another way."""
+        self._view = view
+        if self._shown is not None:
+            self.show_body(*self._shown)
+
+    @property
+    def _axis(self) -> XAxis | None:
+        """The axis, once there is a point for a cursor to stand at."""
+        if self._shown is None:
+            return None
+        axis = XAxis(self._shown[1], self._view.axis)
+        return axis if axis.has_points else None
+
+    def _point(self, axis: XAxis, x: float) -> None:
+        self._look(replace(self._view, cursor=axis.nearest(x)))
+
+    def action_move_cursor(self, points: int) -> None:
+        """Move the cursor to the next point on either side; begin at the last."""
+        if (axis := self._axis) is None:
+            return
+        if (cursor := self._view.cursor) is None:
+            self._point(axis, inf)
+        else:
+            self._point(axis, axis.after(cursor) if points > 0 else axis.before(cursor))
+
+    def action_stride(self, strides: int) -> None:
+        """Move the cursor by a part of the axis, and by a point at least."""
+        if (axis := self._axis) is None:
+            return
+        if (cursor := self._view.cursor) is None:
+            self._point(axis, inf)
+            return
+        first, last = axis.range
+        target = cursor + strides * (last - first) / _STRIDES
+        if strides > 0:
+            self._point(axis, max(target, axis.after(cursor)))
+        else:
+            self._point(axis, min(target, axis.before(cursor)))
+
+    def action_place_cursor(self, end: str) -> None:
+        """Put the cursor on the first point or on the last."""
+        if (axis := self._axis) is not None:
+            self._point(axis, -inf if end == "first" else inf)
+
+    def on_pointed_chart_pointed(self, message: PointedChart.Pointed) -> None:
+        """Put the cursor where a person points."""
+        if (axis := self._axis) is not None:
+            self._point(axis, message.x)
+
+    def action_remove_cursor(self) -> None:
+        """Read the last values again."""
+        self._look(replace(self._view, cursor=None))
+
+    def action_cycle_axis(self) -> None:
+        """Count something else from left to right; the cursor stays at its step."""
+        kinds = list(Axis)
+        kind = kinds[(kinds.index(self._view.axis) + 1) % len(kinds)]
+        cursor = self._view.cursor
+        if cursor is not None and (axis := self._axis) is not None:
+            cursor = axis.convert(cursor, kind)
+        self._look(replace(self._view, axis=kind, cursor=cursor))
+
+    def action_toggle_log(self) -> None:
+        """Draw the logarithm of the loss, or the loss itself."""
+        self._look(replace(self._view, log_loss=not self._view.log_loss))
+
+    def action_smooth(self, steps: int) -> None:
+        """Smooth more or less."""
+        place = SMOOTHINGS.index(self._view.smoothing) + steps
+        if 0 <= place < len(SMOOTHINGS):
+            self._look(replace(self._view, smoothing=SMOOTHINGS[place]))
+
+    def action_select(self, rows: int) -> None:
+        """Select the next variant in the legend, or the one before."""
+        if self._shown is not None:
+            self._select((self._selected + rows) % len(self._shown[0].variants))
+
+    def on_legend_picked(self, message: Legend.Picked) -> None:
+        """Select the variant that was clicked."""
+        if self._shown is not None:
+            self._select(self._shown[0].variants.index(message.variant))
+
+    def _select(self, place: int) -> None:
+        self._selected = place
+        self._look(self._view)
+
+    def action_toggle_hidden(self) -> None:
+        """Hide the selected variant, or show it again."""
+        if (selected := self.selected_variant) is not None:
+            self._look(replace(self._view, hidden=self._view.hidden ^ {selected}))
+
+    def action_toggle_solo(self) -> None:
+        """Show the selected variant alone; all of them, where it is alone already."""
+        if self._shown is None:
+            return
+        others = frozenset(self._shown[0].variants) - {self.selected_variant}
+        alone = self._view.hidden == others
+        self._look(replace(self._view, hidden=frozenset() if alone else others))
+
+
+def _state(variant: VariantHistory | None) -> str:
+    if variant is None:
+        return Phase.WAITING
+    return variant.summary.status or variant.summary.phase
