@@ -94,7 +94,7 @@ class BnTuiApp(App[ExitCode]):
 
     def take_in(self) -> None:
         """Take in what has happened, and draw it."""
-        if self._run is None:
+        if self._run is None or not self.is_running:
             return
         for event in self._run.take(_MOST_EVENTS):
             self.history.add(event)
@@ -121,12 +121,9 @@ class BnTuiApp(App[ExitCode]):
         """Whether leaving now would cut something short."""
         return self._run is not None and not self._run.ended
 
-    def action_view(self, mode: str) -> None:
-        """Switch to another view of the run."""
-        self.switch_mode(mode)
-
-    def on_screen_resume(self) -> None:
-        """Draw at once what a screen has missed."""
+    async def action_view(self, mode: str) -> None:
+        """Switch to another view of the run, and draw at once what it has missed."""
+        await self.switch_mode(mode)
         self.update_screen()
 
     def action_pause(self) -> None:
