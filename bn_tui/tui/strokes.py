@@ -63,9 +63,9 @@ def draw_strokes(chart: Chart, grid: Grid) -> Cells:
         pens: dict[Cell, list[int]] = {}
         for pen, line in enumerate(chart.lines):
             if line.stroke is stroke:
-                for cell, bits in _fill(_cover(line, grid), grid.glyphs):
+                for cell, bits in _fill(_cover(line, grid), grid.glyphs).items():
                     dots[cell] = dots.get(cell, 0) | bits
-                    _share(pens, cell, pen)
+                    pens.setdefault(cell, []).append(pen)
         for cell, sharing in pens.items():
             cells[cell] = grid.glyphs.dots[dots[cell]], sharing[cell[1] % len(sharing)]
     return cells | _mark(chart, grid)
@@ -159,12 +159,20 @@ def _connect(spans: dict[int, Span], first: int, left: Span, last: int, right: S
             lower[0] = upper[1] + 1
 
 
-def _fill(spans: dict[int, Span], glyphs: Glyphs) -> Iterator[tuple[Cell, int]]:
+def _fill(spans: dict[int, Span], glyphs: Glyphs) -> dict[Cell, int]:
     """The cells that spans of dots go through, each with the bits of its dots."""
+    down = glyphs.down
+    whole = (1 << down) - 1
+    cells: dict[Cell, int] = {}
     for dot, (top, bottom) in spans.items():
         column, side = divmod(dot, glyphs.across)
-        for row in range(top // glyphs.down, bottom // glyphs.down + 1):
-            first = max(top - row * glyphs.down, 0)
-            last = min(bottom - row * glyphs.down, glyphs.down - 1)
-            bits = (1 << (last + 1)) - (1 << first)
-            yield (row, column), bits << (side * glyphs.down)
+        first, last = top // down, bottom // down
+        for row in range(first, last + 1):
+            bits = whole
+            if row == first:
+                bits &= whole << (top - row * down)
+            if row == last:
+                bits &= (2 << (bottom - row * down)) - 1
+            cell = row, column
+            cells[cell] = cells.get(cell, 0) | bits << (side * down)
+    return cells
