@@ -206,3 +206,28 @@ def test_a_difference_is_of_two_finite_figures():
     one, other = Reading(5, (0.7, None, inf, 0.5)), Reading(5, (0.5, 0.4, 0.5, 0.75))
     assert one.minus(other) == (pytest.approx(0.2), None, None, -0.25)
     assert one.minus(one) == (0, None, None, 0)
+
+
+def test_a_chart_depends_on_all_but_the_cursor_and_what_no_dot_shows():
+    history = start("plain", "manual", batches=2000)
+    train(history, "plain", [0.5] * 100)
+    names = ("plain", "manual")
+
+    def version(columns=20, names=names, **view):
+        return Plotter(history, PALETTE, View(**view)).version(names, Quantity.LOSS, columns)
+
+    before = version()
+    assert version(cursor=50.0) == before
+    others = [version(smoothing=0.9), version(log_loss=True), version(columns=40)]
+    others += [version(axis=Axis.SECONDS), version(names=("plain",))]
+    assert before not in others
+    assert len(set(others)) == len(others)
+    train(history, "plain", [0.4])
+    assert version() == before  # a dot is six steps wide
+    assert version(columns=400) != before
+    validate(history, "plain", 100, 0.4)
+    validated = version()
+    train(history, "plain", [0.4] * 20)
+    moved = version()
+    end(history, "plain", Status.DONE)
+    assert len({before, validated, moved, version()}) == 4

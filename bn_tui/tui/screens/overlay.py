@@ -66,6 +66,7 @@ class OverlayScreen(RunScreen):
         """Bring the charts and the legend up to date."""
         if self._shown is None or self._shown[1] is not history:
             self._view = replace(self._view, cursor=None, hidden=frozenset())
+            self._selected = min(self._selected, len(config.variants) - 1)
         self._shown = config, history, palette
         plotter = Plotter(history, palette, self._view)
         visible = tuple(name for name in config.variants if name not in self._view.hidden)
@@ -97,10 +98,7 @@ class OverlayScreen(RunScreen):
     @property
     def selected_variant(self) -> str | None:
         """The variant that is selected in the legend."""
-        if self._shown is None:
-            return None
-        variants = self._shown[0].variants
-        return variants[min(self._selected, len(variants) - 1)]
+        return None if self._shown is None else self._shown[0].variants[self._selected]
 
     def _look(self, view: View) -> None:
         """Look at the run in another way."""

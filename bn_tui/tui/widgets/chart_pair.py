@@ -52,14 +52,11 @@ class ChartPair(Container):
     def show(self, plotter: Plotter, names: tuple[str, ...]) -> None:
         """Show the curves of these variants."""
         history, palette, view = plotter.history, plotter.palette, plotter.view
-        data = tuple(history.variants[name].version for name in names if name in history.variants)
         words = waiting_words(history, names)
-        look = view.axis, view.log_loss, view.smoothing, names
         for quantity in Quantity:
-            # The axes are shared, so variants that are hidden may change a chart too.
-            key = data, plotter.x_range, plotter.y_range(quantity), look, words
-            build = partial(plotter.chart, names, quantity)
             chart = self.query_one(f"#{quantity} PointedChart", PointedChart)
+            key = plotter.version(names, quantity, chart.size.width), words
+            build = partial(plotter.chart, names, quantity)
             chart.show(key, palette, build, cursor=view.cursor)
             self.query_one(f"#{quantity} ChartCaption", ChartCaption).show(view, palette)
 
