@@ -32,16 +32,16 @@ class ExitCode(IntEnum):
 
 
 _MEANINGS = {
-    ExitCode.OK: "every variant finished",
-    ExitCode.FAILED: "a variant failed or diverged; the others finished",
+    ExitCode.OK: "every variant finished, or was stopped alone in the app",
+    ExitCode.FAILED: "a variant failed or diverged, the others finished; or bn-tui itself broke",
     ExitCode.USAGE: "an option or argument was refused; nothing was started",
     ExitCode.DATA_FORMAT: "a data file is not what it says it is",
     ExitCode.DATA_UNAVAILABLE: "a data set asked for by name could not be reached",
     ExitCode.CANNOT_CREATE: "the output could not be created or written",
     ExitCode.HUNG_UP: "stopped because the terminal went away",
-    ExitCode.INTERRUPTED: "stopped by Ctrl-C; what there was has been reported",
+    ExitCode.INTERRUPTED: "stopped by Ctrl-C, or left before the end; what there was is reported",
     ExitCode.READER_GONE: "whoever read the output has closed it, as `| head` does",
-    ExitCode.TERMINATED: "stopped by SIGTERM; what there was has been reported",
+    ExitCode.TERMINATED: "stopped by SIGTERM; what there was is reported",
 }
 
 

@@ -2,8 +2,6 @@
 
 import base64
 import queue
-import resource
-import sys
 import threading
 import time
 import traceback
@@ -89,7 +87,7 @@ class _Run:
             self._control.stop()
         for trainer in self._trainers:
             trainer.join()
-        yield RunEnded(seconds=self._seconds(), peak_memory_bytes=_peak_memory_bytes())
+        yield RunEnded(seconds=self._seconds(), peak_memory_bytes=runtime.peak_memory_bytes())
 
     def _take(self) -> Iterator[Event]:
         """Wait a moment for the next event; a stop before anything trains ends every variant."""
@@ -244,8 +242,3 @@ class _Run:
 def _in_one_line(error: Exception) -> str:
     lines = str(error).strip().splitlines()
     return f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
-
-
-def _peak_memory_bytes() -> int:
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if sys.platform == "darwin" else peak * 1024

@@ -2,6 +2,7 @@
 
 import os
 import platform
+import resource
 import sys
 import threading
 from collections.abc import Iterator
@@ -78,6 +79,12 @@ def _cpu_field(name: str) -> str:
         if key.strip() == name:
             return value.strip()
     return ""
+
+
+def peak_memory_bytes() -> int:
+    """The most memory that this process has had so far."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,18 +1,20 @@
 """The app: one run, the screens that show it, and the keys that steer it."""
 
-import asyncio
-import signal
-from collections.abc import Callable
+import traceback
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
+from rich.text import Text
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.filter import LineFilter
 
 from bn_tui.config import ExperimentConfig
 from bn_tui.errors import ExitCode
 from bn_tui.insight.history import RunHistory
 from bn_tui.tui.drawing import ASCII, UNICODE
 from bn_tui.tui.driver import TerminalDriver
+from bn_tui.tui.filters import WithoutColor
 from bn_tui.tui.messages import TerminalClosed
 from bn_tui.tui.palette import Palette
 from bn_tui.tui.run import Run
@@ -30,12 +32,6 @@ _MOST_EVENTS = 1000
 #: Text, labels and alarms, where a theme does not say.
 _ON_DARK = ("#d8d8d8", "#808080", "#ff6b6b")
 _ON_LIGHT = ("#303030", "#787878", "#b00020")
-
-_SIGNALS = {
-    signal.SIGINT: ExitCode.INTERRUPTED,
-    signal.SIGTERM: ExitCode.TERMINATED,
-    signal.SIGHUP: ExitCode.HUNG_UP,
-}
 
 
 class BnTuiApp(App[ExitCode]):
@@ -56,6 +52,7 @@ class BnTuiApp(App[ExitCode]):
         Binding("S", "stop_all", "Stop all", show=False),
         Binding("q", "leave", "Quit"),
         Binding("ctrl+c", "leave", "Quit", show=False, priority=True),
+        Binding("ctrl+z", "suspend_process", "Suspend", show=False, priority=True),
     ]
 
     def __init__(
@@ -77,7 +74,6 @@ class BnTuiApp(App[ExitCode]):
 
     async def on_mount(self) -> None:
         """Show the first frame, then start the run: loading TensorFlow takes seconds."""
-        self._watch_signals()
         await self.switch_mode("race")
         self.call_after_refresh(self._start)
 
@@ -120,6 +116,11 @@ class BnTuiApp(App[ExitCode]):
     def training(self) -> bool:
         """Whether leaving now would cut something short."""
         return self._run is not None and not self._run.ended
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Give what everything drawn goes through; NO_COLOR leaves greys to Textual's own."""
+        filters = super().get_line_filters()
+        return [*filters, WithoutColor()] if self.no_color else filters
 
     async def action_view(self, mode: str) -> None:
         """Switch to another view of the run, and draw at once what it has missed."""
@@ -165,20 +166,18 @@ class BnTuiApp(App[ExitCode]):
         if not self.training:
             self.exit(ExitCode.OK)
             return
-        self._leave(ExitCode.INTERRUPTED)
+        self.leave(ExitCode.INTERRUPTED)
+
+    def _fatal_error(self) -> None:
+        """Have what broke the app printed once it is closed, without every local variable."""
+        self.panic(Text(traceback.format_exc().rstrip()))
 
     def on_terminal_closed(self, _: TerminalClosed) -> None:
         """Stop, as nobody sees the screen any more."""
-        self._leave(ExitCode.HUNG_UP)
+        self.leave(ExitCode.HUNG_UP)
 
-    def _leave(self, code: ExitCode) -> None:
+    def leave(self, code: ExitCode) -> None:
+        """Stop what trains, and close the screen."""
         if self._run is not None:
             self._run.control.stop()
         self.exit(code)
-
-    def _watch_signals(self) -> None:
-        """Leave in order on the signals that end a process; one ignored before stays ignored."""
-        loop = asyncio.get_running_loop()
-        for number, code in _SIGNALS.items():
-            if signal.getsignal(number) is not signal.SIG_IGN:
-                loop.add_signal_handler(number, self._leave, code)

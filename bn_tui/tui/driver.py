@@ -6,17 +6,47 @@ is where `sys.__stdout__` has been bound to.
 
 import os
 import selectors
+import signal
 import sys
 from codecs import getincrementaldecoder
+from typing import TextIO
 
 from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 
+from bn_tui.streams import point_at_nothing
 from bn_tui.tui.messages import TerminalClosed
+from bn_tui.tui.plain_ascii import to_ascii
 
 #: How long to wait for a key before looking whether the app has ended, in seconds.
 _PATIENCE = 0.1
+
+
+class _Output:
+    """What Textual's writing thread writes to; it never fails, or the app would wait for it."""
+
+    def __init__(self, stream: TextIO, *, ascii_only: bool) -> None:
+        self._stream = stream
+        self._ascii_only = ascii_only
+
+    def write(self, text: str) -> None:
+        """Print, in ASCII if need be; where nobody looks any more it is lost."""
+        try:
+            self._stream.write(to_ascii(text) if self._ascii_only else text)
+        except OSError:
+            point_at_nothing(self.fileno())
+
+    def flush(self) -> None:
+        """Have everything printed."""
+        try:
+            self._stream.flush()
+        except OSError:
+            point_at_nothing(self.fileno())
+
+    def fileno(self) -> int:
+        """The terminal's descriptor."""
+        return self._stream.fileno()
 
 
 class TerminalDriver(LinuxDriver):
@@ -33,13 +63,59 @@ class TerminalDriver(LinuxDriver):
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         if sys.__stdout__ is None:
             raise RuntimeError("the app needs a terminal to draw on")
-        self._file = sys.__stdout__
-        self._terminal = sys.__stdout__.fileno()
+        self._output = _Output(sys.__stdout__, ascii_only=app.has_class("-ascii"))
+        self._file = self._output  # type: ignore[assignment]
+        self._answer_signals()
+
+    def _answer_signals(self) -> None:
+        # Textual's own handlers draw in the middle of whatever a signal interrupts.
+        self._loop.add_signal_handler(signal.SIGTSTP, self._suspend)
+        self._loop.add_signal_handler(signal.SIGCONT, self._resume)
+
+    def _suspend(self) -> None:
+        """Give the terminal back, and stop with the whole job until somebody has it go on.
+
+        The system stops nothing where no shell could have it go on.
+        """
+        self._give_back()
+        for number in (signal.SIGTSTP, signal.SIGCONT):
+            self._loop.remove_signal_handler(number)
+        os.kill(0, signal.SIGTSTP)
+        self._answer_signals()
+        self._take_back()
+
+    def _resume(self) -> None:
+        """Draw everything anew, as others have used the terminal while this was stopped."""
+        if self._writer_thread is not None:
+            # It was stopped from outside, so nothing had been given back.
+            self._give_back()
+        self._take_back()
+
+    def _give_back(self) -> None:
+        self.suspend_application_mode()
+        self._writer_thread = None
+
+    def _take_back(self) -> None:
+        """Take the terminal, unless this is in the background and has to stop again."""
+        self._must_signal_resume = True
+        self.resume_application_mode()
+        self._app.refresh(layout=True)
+
+    def write(self, data: str) -> None:
+        """Draw, unless the terminal has been given back."""
+        if self._writer_thread is not None:
+            super().write(data)
+
+    def _disable_mouse_support(self) -> None:
+        super()._disable_mouse_support()
+        if self._mouse_pixels:
+            # Which Textual leaves on.
+            self.write("\x1b[?1016l")
 
     def _get_terminal_size(self) -> tuple[int, int]:
         # Textual's own looks at file descriptor 1.
         try:
-            width, height = os.get_terminal_size(self._terminal)
+            width, height = os.get_terminal_size(self._output.fileno())
         except OSError:
             return 80, 24
         return width or 80, height or 24
