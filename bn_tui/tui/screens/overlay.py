@@ -46,8 +46,8 @@ class OverlayScreen(RunScreen):
         Binding("minus", "smooth(-1)", "Less smooth", key_display="-", show=False),
         Binding("up", "select(-1)", "Previous variant", show=False),
         Binding("down", "select(1)", "Next variant", show=False),
-        Binding("h", "toggle_hidden", "Hide"),
-        Binding("o", "toggle_solo", "Solo"),
+        Binding("h", "toggle_hidden", "Hide or show the variant", show=False),
+        Binding("o", "toggle_solo", "Show the variant alone, or all", show=False),
     ]
 
     def __init__(self) -> None:
