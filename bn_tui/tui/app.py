@@ -1,37 +1,43 @@
 """The app: one run, the screens that show it, and the keys that steer it."""
 
-import traceback
-from collections.abc import Callable, Sequence
-from typing import ClassVar
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from typing import Any, ClassVar
 
-from rich.text import Text
-from textual.app import App
+from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.filter import LineFilter
+from textual.screen import Screen
 
 from bn_tui.config import ExperimentConfig
 from bn_tui.errors import ExitCode
 from bn_tui.insight.history import RunHistory
+from bn_tui.tui import steering
+from bn_tui.tui.current_run import CurrentRun
 from bn_tui.tui.drawing import ASCII, UNICODE
 from bn_tui.tui.driver import TerminalDriver
 from bn_tui.tui.filters import WithoutColor
 from bn_tui.tui.messages import TerminalClosed
-from bn_tui.tui.palette import Palette
+from bn_tui.tui.palette import Palette, suit
 from bn_tui.tui.run import Run
+from bn_tui.tui.screens import questions
+from bn_tui.tui.screens.help import HelpScreen, list_shortcuts
+from bn_tui.tui.screens.log import LogScreen
 from bn_tui.tui.screens.overlay import OverlayScreen
 from bn_tui.tui.screens.race import RaceScreen
 from bn_tui.tui.screens.run_screen import RunScreen
+from bn_tui.tui.screens.setup import SetupScreen
 
 #: How often the screen is brought up to date, in seconds. A chart takes the interpreter from the
 #: trainers for milliseconds, and nobody reads faster.
 _INTERVAL = 0.5
 
-#: How many events are taken in at once, so that a flood of them never holds up a key.
-_MOST_EVENTS = 1000
+#: Every so many times it is drawn behind a dialog, where each drawing is one of the whole screen.
+_TICKS_BEHIND_A_DIALOG = 4
 
-#: Text, labels and alarms, where a theme does not say.
-_ON_DARK = ("#d8d8d8", "#808080", "#ff6b6b")
-_ON_LIGHT = ("#303030", "#787878", "#b00020")
+
+def _key(key: str, action: str, name: str, does: str, *, show: bool = True) -> Binding:
+    return Binding(key, action, name, tooltip=does, show=show)
 
 
 class BnTuiApp(App[ExitCode]):
@@ -42,17 +48,24 @@ class BnTuiApp(App[ExitCode]):
 
     TITLE = "bn-tui"
     CSS_PATH = "bn_tui.tcss"
+    NOTIFICATION_TIMEOUT = 3.0
 
+    #: The footer, the help and the command palette are made from these.
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("1", "view('race')", "Race"),
-        Binding("2", "view('overlay')", "Overlay"),
-        Binding("p", "pause", "Pause"),
-        Binding("P", "pause_all", "Pause all", show=False),
-        Binding("s", "stop", "Stop"),
-        Binding("S", "stop_all", "Stop all", show=False),
-        Binding("q", "leave", "Quit"),
-        Binding("ctrl+c", "leave", "Quit", show=False, priority=True),
-        Binding("ctrl+z", "suspend_process", "Suspend", show=False, priority=True),
+        _key("1", "view('race')", "Race", "Show every variant in a column of its own"),
+        _key("2", "view('overlay')", "Overlay", "Show all variants on the same axes"),
+        _key("3", "view('log')", "Log", "Show the lines that --no-ui prints"),
+        _key("p", "pause", "Pause", "Pause the selected variant, or let it go on"),
+        _key("P", "pause_all", "Pause all", "Pause every variant, or let all go on", show=False),
+        _key("s", "stop", "Stop", "Stop the selected variant"),
+        _key("S", "stop_all", "Stop all", "Stop every variant", show=False),
+        _key("n", "set_up", "New", "Start another run with other settings"),
+        _key("r", "restart", "Restart", "Start another run with the same settings", show=False),
+        _key("question_mark", "help", "Help", "Say what the screen shows, and every key"),
+        _key("q", "leave", "Quit", "Leave; while something trains, ask first"),
+        Binding("ctrl+q", "leave", "Quit", show=False, priority=True, system=True),
+        Binding("ctrl+c", "interrupt", "Quit", show=False, priority=True, system=True),
+        Binding("ctrl+z", "suspend_process", "Suspend", show=False, priority=True, system=True),
     ]
 
     def __init__(
@@ -63,59 +76,63 @@ class BnTuiApp(App[ExitCode]):
         ascii_only: bool = False,
     ) -> None:
         super().__init__(driver_class=TerminalDriver)
-        self._launch = launch
+        self._current = CurrentRun(launch, config)
         self._glyphs = ASCII if ascii_only else UNICODE
-        self.config = config
-        self.history = RunHistory()
-        self._run: Run | None = None
+        self._ticks = 0
+        self._told: object = None
         self.set_class(ascii_only, "-ascii")
         self.add_mode("race", lambda: RaceScreen(self.config.variants))
         self.add_mode("overlay", OverlayScreen)
+        self.add_mode("log", lambda: LogScreen(self._current))
+
+    @property
+    def config(self) -> ExperimentConfig:
+        """The settings of the run that is shown."""
+        return self._current.config
+
+    @property
+    def history(self) -> RunHistory:
+        """What the run that is shown has come to."""
+        return self._current.history
 
     async def on_mount(self) -> None:
         """Show the first frame, then start the run: loading TensorFlow takes seconds."""
         await self.switch_mode("race")
         self.call_after_refresh(self._start)
 
-    def start(self, config: ExperimentConfig) -> None:
-        """Start a run with these settings in the place of the one before."""
-        self.config, self.history = config, RunHistory()
-        self._run = self._launch(config)
-        self.update_screen()
-
     def _start(self) -> None:
         self.start(self.config)
         self.take_in()
         self.set_interval(_INTERVAL, self.take_in)
 
-    def take_in(self) -> None:
-        """Take in what has happened, and draw it."""
-        if self._run is None or not self.is_running:
-            return
-        for event in self._run.take(_MOST_EVENTS):
-            self.history.add(event)
+    def start(self, config: ExperimentConfig) -> None:
+        """Start a run with these settings; where one trains, as soon as that has stopped."""
+        self._told = None
+        if not self._current.replace(config):
+            self.notify("the next run starts once this one has stopped")
         self.update_screen()
 
+    def take_in(self) -> None:
+        """Take in what has happened, and draw it; behind a dialog less often."""
+        self._current.take_in()
+        self._ticks += 1
+        if isinstance(self.screen, RunScreen) or self._ticks % _TICKS_BEHIND_A_DIALOG == 0:
+            self.update_screen()
+        self._tell_error()
+
     def update_screen(self) -> None:
-        """Draw where the run is on the screen that is looked at."""
+        """Draw where the run is on the screen that is looked at, be it behind a dialog."""
+        if not self.is_running:
+            return  # the last tick may come while the screens are being closed
+        current = self._current
         for screen in self.screen_stack:
             if isinstance(screen, RunScreen):
-                now = self.history.summary.seconds if self._run is None else self._run.now()
-                screen.show(self.config, self.history, self.palette, now)
+                screen.show(current.config, current.history, self.palette, current.seconds)
 
     @property
     def palette(self) -> Palette:
         """The colours and characters that charts are drawn with."""
-        theme = self.current_theme
-        ink, faint, alarm = _ON_DARK if theme.dark else _ON_LIGHT
-        return Palette(
-            self._glyphs, theme.dark, theme.foreground or ink, faint, theme.error or alarm
-        )
-
-    @property
-    def training(self) -> bool:
-        """Whether leaving now would cut something short."""
-        return self._run is not None and not self._run.ended
+        return suit(self.current_theme, self._glyphs)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Give what everything drawn goes through; NO_COLOR leaves greys to Textual's own."""
@@ -129,19 +146,11 @@ class BnTuiApp(App[ExitCode]):
 
     def action_pause(self) -> None:
         """Pause the selected variant, or all; what is paused goes on."""
-        self._pause(self._selected())
+        self.notify(steering.toggle_pause(self._current, self._selected()))
 
     def action_pause_all(self) -> None:
         """Pause every variant, or let all go on."""
-        self._pause(self.config.variants)
-
-    def _pause(self, variants: tuple[str, ...]) -> None:
-        if self._run is None:
-            return
-        control = self._run.control
-        running = [name for name in variants if not control.pauses(name)]
-        for name in variants:
-            (control.pause if running else control.resume)(name)
+        self.notify(steering.toggle_pause(self._current, self.config.variants))
 
     def action_stop(self) -> None:
         """Stop the selected variant, or all."""
@@ -152,32 +161,91 @@ class BnTuiApp(App[ExitCode]):
         self._stop(self.config.variants)
 
     def _stop(self, variants: tuple[str, ...]) -> None:
-        if self._run is not None:
-            for name in variants:
-                self._run.control.stop_variant(name)
+        alive = steering.going_on(self._current, variants)
+        if not alive:
+            self.notify(steering.describe_ended(variants, "stop"))
+            return
+        others = len(steering.going_on(self._current, self.config.variants)) > len(alive)
+        question = questions.ask_to_stop(alive, others=others)
+        question.ask(self, lambda: self.notify(steering.stop(self._current, alive)))
 
     def _selected(self) -> tuple[str, ...]:
         screen = self.screen
         selected = screen.selected_variant if isinstance(screen, RunScreen) else None
         return self.config.variants if selected is None else (selected,)
 
+    def action_set_up(self) -> None:
+        """Ask for the settings of another run, and start it."""
+        fixed = self._current.training or self._current.tensorflow_started
+        self.push_screen(SetupScreen(self._current, fixed=fixed), self._answer_set_up)
+
+    def _answer_set_up(self, config: ExperimentConfig | None) -> None:
+        if config is None:
+            self._told = None  # an error that still stands is told again
+        else:
+            self.start(config)
+
+    def action_restart(self) -> None:
+        """Start another run with the same settings; while one trains, ask first."""
+        restart = partial(self.start, self.config)
+        if self._current.training:
+            questions.ask_to_replace("Restart?", yes="Restart").ask(self, restart)
+        else:
+            restart()
+
+    def _tell_error(self) -> None:
+        """Tell once what broke the run, when no other dialog stands."""
+        error = self._current.error
+        if error is None or error is self._told or not isinstance(self.screen, RunScreen):
+            return
+        self._told = error
+        if any(variant.summary.steps for variant in self.history.variants.values()):
+            self.notify(str(error), title="The run was cut short", severity="error", markup=False)
+        else:
+            questions.tell_error(error).ask(self, self.action_set_up, self._quit)
+
+    def action_help(self) -> None:
+        """Say what the screen shows, and which keys do something there."""
+        screen = self.screen
+        if isinstance(screen, RunScreen):
+            self.push_screen(HelpScreen(screen.TITLE, screen.HELP, list_shortcuts(screen)))
+
     def action_leave(self) -> None:
         """Leave; while something trains, ask first."""
-        if not self.training:
-            self.exit(ExitCode.OK)
-            return
-        self.leave(ExitCode.INTERRUPTED)
+        if not self._current.training:
+            self._quit()
+        elif self.screen.id != questions.LEAVE:
+            questions.ask_to_leave().ask(self, self._quit)
 
-    def _fatal_error(self) -> None:
-        """Have what broke the app printed once it is closed, without every local variable."""
-        self.panic(Text(traceback.format_exc().rstrip()))
+    def action_interrupt(self) -> None:
+        """Leave as `action_leave` does; asked twice, at once."""
+        if self.screen.id == questions.LEAVE:
+            self._quit()
+        else:
+            self.action_leave()
 
     def on_terminal_closed(self, _: TerminalClosed) -> None:
         """Stop, as nobody sees the screen any more."""
         self.leave(ExitCode.HUNG_UP)
 
+    def _quit(self) -> None:
+        self.leave(ExitCode.INTERRUPTED if self._current.training else ExitCode.OK)
+
     def leave(self, code: ExitCode) -> None:
         """Stop what trains, and close the screen."""
-        if self._run is not None:
-            self._run.control.stop()
+        self._current.control.stop()
         self.exit(code)
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """Offer in the command palette what the keys do, and the themes."""
+        del screen
+        for key in self.BINDINGS:
+            if isinstance(key, Binding) and not key.system:
+                act = partial(self.run_action, key.action)
+                yield SystemCommand(key.description, key.tooltip, act)
+        yield SystemCommand("Theme", "Change the colours", self.action_change_theme)
+
+    def get_key_display(self, binding: Binding) -> str:
+        """Write a key as the footer and the help have it."""
+        display = super().get_key_display(binding)
+        return binding.key if self.palette.ascii_only and not display.isascii() else display

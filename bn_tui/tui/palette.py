@@ -6,12 +6,18 @@ every kind of colour vision can tell apart, lightened or darkened to suit the th
 
 from dataclasses import dataclass
 
+from textual.theme import Theme
+
 from bn_tui.tui.drawing import Glyphs
 from bn_tui.variants import VARIANTS
 
 _ON_DARK = ("#E69F00", "#56B4E9", "#2BC48A", "#CC79A7", "#F0E442", "#E8743B")
 _ON_LIGHT = ("#A86400", "#0072B2", "#00795A", "#A8457F", "#847600", "#B34700")
 _TO_ASCII = str.maketrans({"·": "|", "–": "-", "×": "x", "…": "...", "—": "-", "−": "-"})
+
+#: Text, labels and alarms, where a theme does not say.
+_WORDS_ON_DARK = ("#d8d8d8", "#808080", "#ff6b6b")
+_WORDS_ON_LIGHT = ("#303030", "#787878", "#b00020")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,3 +73,9 @@ class Palette:
         hues = _ON_DARK if self.dark else _ON_LIGHT
         markers = self.glyphs.markers
         return Look(hues[place % len(hues)], markers[place % len(markers)])
+
+
+def suit(theme: Theme, glyphs: Glyphs) -> Palette:
+    """Give the palette that can be read on a theme's background."""
+    ink, faint, alarm = _WORDS_ON_DARK if theme.dark else _WORDS_ON_LIGHT
+    return Palette(glyphs, theme.dark, theme.foreground or ink, faint, theme.error or alarm)

@@ -9,28 +9,63 @@ from bn_tui.config import ExperimentConfig
 from bn_tui.insight.history import RunHistory
 from bn_tui.tui.palette import Palette
 from bn_tui.tui.screens.run_screen import RunScreen
+from bn_tui.tui.scrollbars import use_whole_cells
 from bn_tui.tui.widgets.variant_column import VariantColumn
+
+
+class _Columns(HorizontalScroll, can_focus=False, inherit_bindings=False):
+    """The columns; its own arrow keys would scroll and leave the focus where it is."""
 
 
 class RaceScreen(RunScreen):
     """Which variant learns and which does not; more than fits scrolls with the focus."""
 
     TITLE = "Race"
+    HELP = (
+        "Every variant trains on the same batches in the same order, in a column of its own; the "
+        "axes are the same in all columns. "
+        "The thick band is what every training step said of its own batch, from the least to the "
+        "greatest; the marks are all validation images, judged from time to time. "
+        "A network that answers the same for every image stays near an accuracy of .1. "
+        "The column with the bright frame is the one that pausing and stopping act on; left and "
+        "right move it."
+    )
 
     def __init__(self, variants: tuple[str, ...]) -> None:
         super().__init__()
         self._variants = variants
+        self._rebuilding = False
+        self._latest: tuple[ExperimentConfig, RunHistory, Palette] | None = None
 
     def compose_body(self) -> Iterable[Widget]:
         """A column for each variant."""
-        with HorizontalScroll(can_focus=False):
+        with _Columns() as columns:
+            use_whole_cells(columns)
             for variant in self._variants:
                 yield VariantColumn(variant)
 
     def show_body(self, config: ExperimentConfig, history: RunHistory, palette: Palette) -> None:
-        """Bring every column up to date."""
+        """Bring every column up to date; a run of other variants has other columns."""
+        self._latest = config, history, palette
+        if self._rebuilding:
+            return
+        if config.variants != self._variants:
+            self._rebuilding = True
+            self.call_next(self._rebuild, config.variants)
+            return
         for column in self.query(VariantColumn):
             column.show(config, history, palette)
+
+    async def _rebuild(self, variants: tuple[str, ...]) -> None:
+        """Put a column for each variant in the place of those before, and fill them."""
+        columns = self.query_one(_Columns)
+        async with self.batch():
+            await columns.remove_children()
+            await columns.mount_all(map(VariantColumn, variants))
+        self._variants, self._rebuilding = variants, False
+        self.set_focus(self.query(VariantColumn).first())
+        if self._latest is not None:
+            self.show_body(*self._latest)
 
     @property
     def selected_variant(self) -> str | None:

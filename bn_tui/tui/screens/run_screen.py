@@ -22,6 +22,14 @@ class RunScreen(Screen[None]):
 
     TITLE = ""
 
+    #: What the screen shows, in a few sentences, for the help.
+    HELP = (
+        "This shows the run that trains now, or what it has come to. "
+        "Each variant of the network has a colour and a mark, the same on every screen. "
+        "Training goes on whatever you look at, and while a dialog is open. "
+        "Press p to pause and s to stop."
+    )
+
     DEFAULT_CSS = """
     RunScreen .too-small {
         display: none;

@@ -1,0 +1,36 @@
+"""What the app asks before it does what cannot be undone, and when nothing can be done."""
+
+from collections.abc import Sequence
+
+from bn_tui.errors import BnTuiError
+from bn_tui.insight.phrases import agree, enumerate_words
+from bn_tui.tui.screens.confirm import ConfirmScreen
+
+#: The question whose second asking is the answer.
+LEAVE = "leave"
+
+
+def ask_to_leave() -> ConfirmScreen:
+    """Ask while something trains."""
+    text = "Stop training and leave? What there is will be printed."
+    return ConfirmScreen("Leave?", text, yes="Leave", no="Stay", id=LEAVE)
+
+
+def ask_to_stop(variants: Sequence[str], *, others: bool) -> ConfirmScreen:
+    """Ask whether these variants are to stop; `others` go on."""
+    text = "A variant that has been stopped cannot go on, and is not tested."
+    if others:
+        text += " The others go on."
+    go_on = agree(len(variants), "Let it go on", "Let them go on")
+    return ConfirmScreen(f"Stop {enumerate_words(variants)}?", text, yes="Stop", no=go_on)
+
+
+def ask_to_replace(title: str, *, yes: str) -> ConfirmScreen:
+    """Ask before another run takes the place of the one that trains."""
+    text = "Stop the run that trains now? Its curves and results leave the screen."
+    return ConfirmScreen(title, text, yes=yes, no="Go back")
+
+
+def tell_error(error: BnTuiError) -> ConfirmScreen:
+    """Say what kept a run from training; yes is to change its settings."""
+    return ConfirmScreen("Nothing trains", str(error), yes="Change settings", no="Leave")

@@ -1,0 +1,111 @@
+"""One setting to be typed: its name, the text, and below it what it is or why it is refused."""
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.suggester import Suggester
+from textual.widgets import Input, Label, Static
+
+from bn_tui.errors import UsageError
+from bn_tui.options import Option
+from bn_tui.variants import VARIANTS
+
+
+class VariantSuggester(Suggester):
+    """Completes the last name of a list with the first variant that is not in it yet."""
+
+    def __init__(self) -> None:
+        super().__init__(case_sensitive=True)
+
+    async def get_suggestion(self, value: str) -> str | None:
+        """Give the whole text with its last name completed."""
+        *before, last = (name.strip() for name in value.split(","))
+        for name in VARIANTS:
+            if name.startswith(last) and name not in before and last:
+                return value + name[len(last) :]
+        return None
+
+
+class SettingField(Vertical):
+    """Reads a setting as the command line does; `fixed` says why it cannot be changed."""
+
+    DEFAULT_CSS = """
+    SettingField {
+        height: auto;
+    }
+    SettingField Horizontal {
+        height: 1;
+    }
+    SettingField Label {
+        width: 15;
+        text-style: bold;
+    }
+    SettingField Input {
+        width: 1fr;
+        background: $boost;
+    }
+    SettingField Input:focus {
+        background: $accent 25%;
+    }
+    SettingField .note {
+        padding-left: 15;
+        height: auto;
+        color: $text-muted;
+    }
+    SettingField.-refused .note {
+        color: $text-error;
+    }
+    """
+
+    def __init__(self, option: Option, text: str, fixed: str | None = None) -> None:
+        super().__init__(id=f"field-{option.field}", classes="setting")
+        self.option = option
+        self.refusal: str | None = None
+        self._text = text
+        self._fixed = fixed
+
+    def compose(self) -> ComposeResult:
+        """The name, the text, and what is said about it."""
+        with Horizontal():
+            yield Label(self.option.flags[0].removeprefix("--").replace("-", " "))
+            yield Input(
+                self._text,
+                placeholder=self.option.absent or "",
+                suggester=VariantSuggester() if self.option.field == "variants" else None,
+                disabled=self._fixed is not None,
+                compact=True,
+            )
+        yield Static(self._describe(self._text), classes="note", markup=False)
+
+    @property
+    def input(self) -> Input:
+        """Where it is typed."""
+        return self.query_one(Input)
+
+    @property
+    def value(self) -> object:
+        """The setting.
+
+        Raises:
+            UsageError: what was typed is not accepted.
+        """
+        return self.option.read(self.input.value)
+
+    def on_input_changed(self) -> None:
+        """Say at once whether it is accepted."""
+        try:
+            self.option.read(self.input.value)
+        except UsageError as error:
+            self.refusal = str(error)
+        else:
+            self.refusal = None
+        self.set_class(self.refusal is not None, "-refused")
+        self.query_one(".note", Static).update(self.refusal or self._describe(self.input.value))
+
+    def _describe(self, text: str) -> str:
+        if self._fixed is not None:
+            return self._fixed
+        option = self.option
+        names = f" They are {', '.join(VARIANTS)}." if option.field == "variants" else ""
+        default = option.write(option.default)
+        usual = "" if text.strip() == default else f" By default {option.absent or default}."
+        return f"{option.help}{names}{usual}"

@@ -1,0 +1,57 @@
+from bn_tui.events import BatchEvaluated, RunStarted
+from bn_tui.insight.journal import MOST_LINES, Journal, Line, Lines
+
+
+def start(*variants, sequential=False):
+    return RunStarted(
+        seconds=0.0,
+        schema=1,
+        started_at="2024-01-01T00:00:00+00:00",
+        config={"variants": list(variants), "sequential": sequential},
+        environment={},
+    )
+
+
+def judge(variant):
+    return BatchEvaluated(seconds=1.0, variant=variant, step=25, loss=0.5, accuracy=0.25)
+
+
+def write(*events):
+    journal = Journal()
+    for event in events:
+        journal.add(event)
+    return journal.lines.since(0)
+
+
+LINE = "Batch: 25: Training loss: 0.50000, Training accuracy: 0.25000"
+
+
+def test_each_line_has_the_tag_of_its_variant():
+    assert write(start("plain", "manual"), judge("plain"), judge("manual")) == [
+        Line(f"plain  | {LINE}", "plain"),
+        Line(f"manual | {LINE}", "manual"),
+    ]
+
+
+def test_one_variant_in_sequence_has_the_originals_lines():
+    assert write(start("plain", sequential=True), judge("plain")) == [Line(LINE)]
+    assert write(start("plain"), judge("plain")) == [Line(f"plain | {LINE}", "plain")]
+
+
+def test_a_variant_that_the_run_did_not_name_has_no_line():
+    assert write(judge("plain"), start("manual"), judge("plain")) == []
+
+
+def test_lines_are_known_by_their_numbers():
+    lines = Lines(map(Line, "abc"))
+    assert (lines.first, lines.count) == (0, 3)
+    assert [line.text for line in lines.since(1)] == ["b", "c"]
+    assert lines.since(3) == []
+
+
+def test_the_latest_lines_are_kept():
+    lines = Lines(Line(str(number)) for number in range(MOST_LINES + 5))
+    assert (lines.first, lines.count) == (5, MOST_LINES + 5)
+    assert [line.text for line in lines.since(0)[:2]] == ["5", "6"]
+    assert [line.text for line in lines.since(MOST_LINES + 3)] == ["10003", "10004"]
+    assert len(lines.since(0)) == MOST_LINES

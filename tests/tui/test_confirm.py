@@ -1,0 +1,94 @@
+"""A question and its two answers, by every key and by mouse."""
+
+import pytest
+
+from bn_tui.tui.screens.confirm import ConfirmScreen
+
+QUESTION = {"title": "Sure?", "text": "A [bold] word.", "yes": "Do it", "no": "Leave it"}
+
+
+@pytest.fixture
+def ask(on_screen, until):
+    """Ask, do something; gives the answers that came and the screen's lines."""
+
+    def run(act, size=(80, 24), **facts):
+        answers = []
+
+        async def open_question(pilot):
+            question = ConfirmScreen(**QUESTION)
+            question.ask(pilot.app, lambda: answers.append(True), lambda: answers.append(False))
+            await pilot.pause()
+            await act(pilot)
+            await pilot.pause()
+
+        lines = on_screen(until(40), size, open_question, **facts)
+        return answers, "\n".join(lines)
+
+    return run
+
+
+def press(*keys):
+    async def act(pilot):
+        await pilot.press(*keys)
+
+    return act
+
+
+@pytest.mark.parametrize(
+    ("keys", "answer"),
+    [
+        (["y"], True),
+        (["n"], False),
+        (["escape"], False),
+        (["enter"], True),
+        (["right", "enter"], False),
+        (["right", "left", "enter"], True),
+        (["left", "enter"], False),
+        (["tab", "space", "enter"], False),
+    ],
+)
+def test_every_key_answers(ask, keys, answer):
+    answers, text = ask(press(*keys))
+    assert answers == [answer]
+    assert "Sure?" not in text
+
+
+@pytest.mark.parametrize(("button", "answer"), [("#yes", True), ("#no", False)])
+def test_the_mouse_answers(ask, button, answer):
+    async def click(pilot):
+        await pilot.click(button)
+
+    assert ask(click)[0] == [answer]
+
+
+@pytest.mark.parametrize("size", [(200, 50), (80, 24), (60, 18), (40, 10)])
+def test_it_stands_whole_at_every_size(ask, size):
+    answers, text = ask(press(), size)
+    assert answers == []
+    for words in ("Sure?", "A [bold] word.", "y Do it", "n Leave it"):
+        assert words in text
+
+
+def test_other_keys_do_nothing(ask):
+    answers, text = ask(press("q", "p", "s", "1", "x"))
+    assert answers == []
+    assert "Sure?" in text
+
+
+def test_the_screen_below_goes_on(ask, recorded):
+    async def train_on(pilot):
+        before = pilot.app.history.variants["plain"].summary.steps
+        for event in recorded:
+            if event.seconds > 40:
+                pilot.app._current._add(event)
+        pilot.app.update_screen()
+        assert pilot.app.history.variants["plain"].summary.steps > before
+
+    text = ask(train_on, (120, 40))[1]
+    assert "Sure?" in text
+    assert "800/800" in text
+
+
+def test_ascii_is_ascii(ask):
+    text = ask(press(), ascii_only=True)[1]
+    assert text.isascii(), {character for character in text if not character.isascii()}

@@ -1,0 +1,272 @@
+"""The setup of another run: every setting, prefilled, validated as it is typed, and started."""
+
+from dataclasses import replace
+
+import pytest
+from textual.widgets import Input, Switch
+
+from bn_tui.config import ExperimentConfig
+from bn_tui.errors import UsageError
+from bn_tui.events import Phase, PhaseEntered
+from bn_tui.options import OPTIONS
+from bn_tui.tui.screens.confirm import ConfirmScreen
+from bn_tui.tui.screens.dialog import FocusScroll
+from bn_tui.tui.screens.race import RaceScreen
+from bn_tui.tui.screens.setup import SetupScreen
+from bn_tui.tui.widgets.setting_field import SettingField
+from bn_tui.tui.widgets.setting_switch import SettingSwitch
+
+FIELDS = [option.field for option in OPTIONS]
+REFUSED = {
+    "variants": "plian",
+    "batches": "0",
+    "batch_size": "many",
+    "learning_rate": "-1",
+    "seed": "1.5",
+    "data": "mnits",
+    "test_data": "mnits",
+    "log_every": "",
+    "validate_every": "x",
+    "threads": "0",
+}
+
+
+def field_of(pilot, name):
+    return pilot.app.screen.query_one(f"#field-{name}", SettingField)
+
+
+async def fill(pilot, name, text):
+    field_of(pilot, name).input.value = text
+    await pilot.pause()
+
+
+def note_of(pilot, name):
+    return str(field_of(pilot, name).query_one(".note").content)
+
+
+@pytest.fixture
+def set_up(on_screen, until):
+    """Open the setup on a run that has ended before TensorFlow began, and do something."""
+
+    def run(act=None, *, size=(84, 30), events=None, ended=True, **facts):
+        async def open_setup(pilot):
+            # The recording's data are in a folder that may not be here.
+            pilot.app._current.config = replace(pilot.app.config, data="drawn")
+            await pilot.press("n")
+            await pilot.pause()
+            if act is not None:
+                await act(pilot)
+
+        return on_screen(events or until(0.2), size, open_setup, ended=ended, **facts)
+
+    return run
+
+
+def test_every_setting_is_there_as_it_is(set_up):
+    async def look(pilot):
+        config = pilot.app.config
+        assert [field.option.field for field in pilot.app.screen.query(SettingField)] == FIELDS
+        for option in OPTIONS:
+            written = option.write(getattr(config, option.field))
+            assert field_of(pilot, option.field).input.value == written
+        assert pilot.app.screen.query_one(SettingSwitch).value is config.sequential
+
+    text = "\n".join(set_up(look))
+    assert "learning rate" in text
+    assert "0.002" in text
+
+
+def test_no_field_of_the_settings_is_forgotten():
+    assert {*FIELDS, "sequential"} == set(ExperimentConfig.__dataclass_fields__)
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_a_refusal_is_the_very_text_of_the_command_line(set_up, name):
+    option = next(option for option in OPTIONS if option.field == name)
+    typed = REFUSED[name]
+    with pytest.raises(UsageError) as refusal:
+        option.read(typed)
+
+    async def type_wrongly(pilot):
+        await fill(pilot, name, typed)
+        assert note_of(pilot, name) == str(refusal.value)
+        await pilot.press("ctrl+s")
+        await pilot.pause()
+        assert isinstance(pilot.app.screen, SetupScreen)
+        assert pilot.app.focused is field_of(pilot, name).input
+        await fill(pilot, name, option.write(option.default))
+        assert option.help in note_of(pilot, name)
+
+    set_up(type_wrongly)
+
+
+@pytest.mark.parametrize("key", ["ctrl+s", "ctrl+enter", "ctrl+j"])
+def test_it_starts_a_run_with_what_was_typed(set_up, key):
+    async def start(pilot):
+        for name, text in {
+            "variants": "manual,nn",
+            "batches": "12",
+            "learning_rate": "0.1",
+            "test_data": "drawn",
+            "threads": "3",
+        }.items():
+            await fill(pilot, name, text)
+        pilot.app.screen.query_one(Switch).focus()
+        await pilot.press("space")
+        await pilot.press(key)
+        await pilot.pause()
+        assert isinstance(pilot.app.screen, RaceScreen)
+        assert pilot.app.config == ExperimentConfig(
+            variants=("manual", "nn"),
+            batches=12,
+            learning_rate=0.1,
+            data="drawn",
+            test_data="drawn",
+            threads=3,
+            sequential=True,
+        )
+
+    text = "\n".join(set_up(start))
+    assert "manual" in text
+    assert "layers" not in text
+
+
+def test_the_keyboard_alone_goes_through_it(set_up):
+    async def go_through(pilot):
+        for name in FIELDS:
+            assert pilot.app.focused is field_of(pilot, name).input
+            await pilot.press("enter" if name == "variants" else "down")
+        await pilot.press("enter", "tab")
+        assert pilot.app.screen.query_one(SettingSwitch).value is True
+        assert pilot.app.focused.id == "start"
+        await pilot.press("up", "space", "down", "enter")
+        await pilot.pause()
+        assert isinstance(pilot.app.screen, RaceScreen)
+
+    set_up(go_through, size=(80, 24))
+
+
+@pytest.mark.parametrize("way", ["escape", "#cancel"])
+def test_it_can_be_left_without_a_run(set_up, way):
+    async def cancel(pilot):
+        before = pilot.app.config
+        await fill(pilot, "batches", "5")
+        await (pilot.click(way) if way.startswith("#") else pilot.press(way))
+        await pilot.pause()
+        assert isinstance(pilot.app.screen, RaceScreen)
+        assert pilot.app.config is before
+
+    set_up(cancel)
+
+
+def test_the_mouse_starts_it(set_up):
+    async def click(pilot):
+        await fill(pilot, "seed", "5")
+        await pilot.click("#start")
+        await pilot.pause()
+        assert pilot.app.config.seed == 5
+
+    set_up(click, size=(80, 24))
+
+
+def test_settings_are_checked_together_at_last(set_up):
+    async def start(pilot):
+        await fill(pilot, "batch_size", "60000")
+        await pilot.press("ctrl+s")
+        await pilot.pause()
+        assert isinstance(pilot.app.screen, SetupScreen)
+
+    text = " ".join(" ".join(set_up(start)).replace("│", " ").split())
+    assert "--batch-size 60000: expected a whole number from 1 to 55,000" in text
+
+
+def test_what_was_refused_together_is_forgotten_with_the_next_key(set_up):
+    async def mend(pilot):
+        await fill(pilot, "batch_size", "60000")
+        await pilot.press("ctrl+s")
+        await fill(pilot, "batch_size", "60")
+        assert not pilot.app.screen.has_class("-refused")
+
+    set_up(mend)
+
+
+@pytest.mark.parametrize(
+    ("typed", "completed"),
+    [
+        ("man", "manual"),
+        ("plain,la", "plain,layers"),
+        ("plain, f", "plain, fused"),
+        ("plain,p", "plain,p"),
+        ("plain,", "plain,"),
+    ],
+)
+def test_a_variants_name_is_completed(set_up, typed, completed):
+    async def complete(pilot):
+        await pilot.press("ctrl+u", *typed, "right")
+        assert field_of(pilot, "variants").input.value == completed
+
+    set_up(complete)
+
+
+@pytest.mark.parametrize(("agree", "screen"), [("y", RaceScreen), ("n", SetupScreen)])
+def test_a_run_that_trains_is_asked_about(set_up, until, agree, screen):
+    async def start(pilot):
+        run = pilot.app.recorded_run
+        await fill(pilot, "batches", "12")
+        await pilot.press("ctrl+s")
+        await pilot.pause()
+        assert isinstance(pilot.app.screen, ConfirmScreen)
+        assert not run.control.stop_requested
+        await pilot.press(agree)
+        await pilot.pause()
+        assert isinstance(pilot.app.screen, screen)
+        assert run.control.stop_requested is (agree == "y")
+        run.ended = run.control.stop_requested
+        pilot.app.take_in()
+        assert (pilot.app.config.batches == 12) is (agree == "y")
+
+    set_up(start, events=until(40), ended=False)
+
+
+@pytest.mark.parametrize("phase", [Phase.LOADING_DATA, Phase.LOADING_TENSORFLOW])
+@pytest.mark.parametrize("ended", [True, False])
+def test_threads_stay_once_tensorflow_may_have_started(set_up, until, phase, ended):
+    entered = PhaseEntered(seconds=0.2, variant="plain", phase=phase)
+    fixed = phase is Phase.LOADING_TENSORFLOW or not ended
+
+    async def look(pilot):
+        assert field_of(pilot, "threads").input.disabled is fixed
+        assert ("TensorFlow started" in note_of(pilot, "threads")) is fixed
+
+    set_up(look, events=[*until(0.2), entered], ended=ended)
+
+
+@pytest.mark.parametrize("size", [(60, 18), (80, 24), (120, 40), (200, 50)])
+def test_each_field_can_be_seen_at_every_size(set_up, size):
+    async def go_through(pilot):
+        visible = pilot.app.screen.query_one(FocusScroll)
+        for widget in pilot.app.screen.query("SettingField Input, Switch"):
+            widget.focus()
+            await pilot.wait_for_scheduled_animations()
+            assert visible.region.contains_region(widget.region)
+
+    lines = set_up(go_through, size=size)
+    assert "Start" in "\n".join(lines)
+
+
+def test_ascii_is_ascii(set_up):
+    async def switch(pilot):
+        pilot.app.screen.query_one(Switch).focus()
+        await pilot.press("space")
+
+    text = "\n".join(set_up(switch, size=(80, 24), ascii_only=True))
+    assert text.isascii(), {character for character in text if not character.isascii()}
+
+
+def test_an_input_has_its_placeholder_for_what_may_be_left_out(set_up):
+    async def look(pilot):
+        for option in OPTIONS:
+            shown = pilot.app.screen.query_one(f"#field-{option.field} Input", Input).placeholder
+            assert shown == (option.absent or "")
+
+    set_up(look)
