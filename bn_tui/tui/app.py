@@ -17,6 +17,7 @@ from bn_tui.tui.messages import TerminalClosed
 from bn_tui.tui.palette import Palette
 from bn_tui.tui.run import Run
 from bn_tui.tui.screens.race import RaceScreen
+from bn_tui.tui.screens.results import ResultsScreen
 from bn_tui.tui.screens.run_screen import RunScreen
 
 #: How often the screen is brought up to date, in seconds. A chart takes the interpreter from the
@@ -48,6 +49,7 @@ class BnTuiApp(App[ExitCode]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("1", "view('race')", "Race"),
+        Binding("4", "view('results')", "Results", tooltip="Show what each variant has scored"),
         Binding("p", "pause", "Pause"),
         Binding("P", "pause_all", "Pause all", show=False),
         Binding("s", "stop", "Stop"),
@@ -70,7 +72,9 @@ class BnTuiApp(App[ExitCode]):
         self.history = RunHistory()
         self._run: Run | None = None
         self.set_class(ascii_only, "-ascii")
+        self._results_shown_of: RunHistory | None = None
         self.add_mode("race", lambda: RaceScreen(self.config.variants))
+        self.add_mode("results", lambda: ResultsScreen(self.config.variants))
 
     async def on_mount(self) -> None:
         """Show the first frame, then start the run: loading TensorFlow takes seconds."""
@@ -91,11 +95,22 @@ class BnTuiApp(App[ExitCode]):
 
     def take_in(self) -> None:
         """Take in what has happened, and draw it."""
-        if self._run is None:
+        if self._run is None or not self.is_running:  # screens go before the timer does
             return
         for event in self._run.take(_MOST_EVENTS):
             self.history.add(event)
         self.update_screen()
+        self._show_results()
+
+    def _show_results(self) -> None:
+        """Show the results when the last variant ends; once, so that nobody is pulled back."""
+        variants = self.history.variants.values()
+        ended = bool(variants) and all(variant.summary.status for variant in variants)
+        # A question that is open is answered first.
+        asking = not isinstance(self.screen, RunScreen)
+        if ended and not asking and self._results_shown_of is not self.history:
+            self._results_shown_of = self.history
+            self.call_later(self.action_view, "results")
 
     def update_screen(self) -> None:
         """Draw where the run is on the screen that is looked at."""
@@ -118,12 +133,9 @@ class BnTuiApp(App[ExitCode]):
         """Whether leaving now would cut something short."""
         return self._run is not None and not self._run.ended
 
-    def action_view(self, mode: str) -> None:
-        """Switch to another view of the run."""
-        self.switch_mode(mode)
-
-    def on_screen_resume(self) -> None:
-        """Draw at once what a screen has missed."""
+    async def action_view(self, mode: str) -> None:
+        """Switch to another view of the run, and draw at once what it has missed."""
+        await self.switch_mode(mode)
         self.update_screen()
 
     def action_pause(self) -> None:
