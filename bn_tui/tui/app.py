@@ -25,6 +25,7 @@ from bn_tui.tui.screens.help import HelpScreen, list_shortcuts
 from bn_tui.tui.screens.log import LogScreen
 from bn_tui.tui.screens.overlay import OverlayScreen
 from bn_tui.tui.screens.race import RaceScreen
+from bn_tui.tui.screens.results import ResultsScreen
 from bn_tui.tui.screens.run_screen import RunScreen
 from bn_tui.tui.screens.setup import SetupScreen
 
@@ -55,6 +56,7 @@ class BnTuiApp(App[ExitCode]):
         _key("1", "view('race')", "Race", "Show every variant in a column of its own"),
         _key("2", "view('overlay')", "Overlay", "Show all variants on the same axes"),
         _key("3", "view('log')", "Log", "Show the lines that --no-ui prints"),
+        _key("4", "view('results')", "Results", "Show what each variant has scored"),
         _key("p", "pause", "Pause", "Pause the selected variant, or let it go on"),
         _key("P", "pause_all", "Pause all", "Pause every variant, or let all go on", show=False),
         _key("s", "stop", "Stop", "Stop the selected variant"),
@@ -80,9 +82,11 @@ class BnTuiApp(App[ExitCode]):
         self._glyphs = ASCII if ascii_only else UNICODE
         self._ticks = 0
         self._told: object = None
+        self._results_shown_of: RunHistory | None = None
         self.set_class(ascii_only, "-ascii")
         self.add_mode("race", lambda: RaceScreen(self.config.variants))
         self.add_mode("overlay", OverlayScreen)
+        self.add_mode("results", lambda: ResultsScreen(self.config.variants))
         self.add_mode("log", lambda: LogScreen(self._current))
 
     @property
@@ -119,6 +123,17 @@ class BnTuiApp(App[ExitCode]):
         if isinstance(self.screen, RunScreen) or self._ticks % _TICKS_BEHIND_A_DIALOG == 0:
             self.update_screen()
         self._tell_error()
+        self._show_results()
+
+    def _show_results(self) -> None:
+        """Show the results when the last variant ends; once, so that nobody is pulled back."""
+        variants = self.history.variants.values()
+        ended = bool(variants) and all(variant.summary.status for variant in variants)
+        # A question that is open is answered first.
+        asking = not isinstance(self.screen, RunScreen)
+        if ended and not asking and self._results_shown_of is not self.history:
+            self._results_shown_of = self.history
+            self.call_later(self.action_view, "results")
 
     def update_screen(self) -> None:
         """Draw where the run is on the screen that is looked at, be it behind a dialog."""

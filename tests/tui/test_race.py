@@ -51,7 +51,10 @@ def test_each_end_is_a_word_with_its_reason(on_screen, until, status):
 
 
 def test_a_finished_run_has_its_scores_in_the_columns(on_screen, recorded):
-    text = "\n".join(on_screen(recorded, (80, 24)))
+    async def go_back(pilot):
+        await pilot.press("1")
+
+    text = "\n".join(on_screen(recorded, (80, 24), go_back))
     for figure in (".0974", ".9625", ".9634", "2/100", "99/100", "98/100"):
         assert figure in text
 
