@@ -118,9 +118,12 @@ class BnTuiApp(App[ExitCode]):
 
     def take_in(self) -> None:
         """Take in what has happened, and draw it; behind a dialog less often."""
-        self._current.take_in()
+        if not self.is_running or not self.screen_stack:
+            return  # the last tick may come while the screens are being closed
+        moved = self._current.take_in()
         self._ticks += 1
-        if isinstance(self.screen, RunScreen) or self._ticks % _TICKS_BEHIND_A_DIALOG == 0:
+        often = isinstance(self.screen, RunScreen) or self._ticks % _TICKS_BEHIND_A_DIALOG == 0
+        if moved and often:
             self.update_screen()
         self._tell_error()
         self._show_results()
@@ -138,7 +141,7 @@ class BnTuiApp(App[ExitCode]):
     def update_screen(self) -> None:
         """Draw where the run is on the screen that is looked at, be it behind a dialog."""
         if not self.is_running:
-            return  # the last tick may come while the screens are being closed
+            return
         current = self._current
         for screen in self.screen_stack:
             if isinstance(screen, RunScreen):

@@ -50,14 +50,22 @@ class CurrentRun:
             self.start(config)
         return self._next is None
 
-    def take_in(self) -> None:
-        """Take in what has happened since, and go on to the next run where this one has ended."""
+    def take_in(self) -> bool:
+        """Take in what has happened since, and go on to the next run where this one has ended.
+
+        Returns:
+            Whether there may be something new to show; while it trains, that is the time.
+        """
         if self._run is None:
-            return
-        for event in self._run.take(_MOST_EVENTS):
+            return False
+        moved = self.training
+        events = self._run.take(_MOST_EVENTS)
+        for event in events:
             self._add(event)
         if self._next is not None and not self.training:
             self.start(self._next)
+            return True
+        return moved or bool(events)
 
     def _add(self, event: Event) -> None:
         self.history.add(event)

@@ -69,6 +69,7 @@ def test_five_variants_scroll_sideways_with_the_focus(on_screen, until):
         for _ in range(4):
             await pilot.press("right")
 
+    assert on_screen(events, (80, 24))[1].count("╭") == 4  # three and a glimpse of the fourth
     assert "fused" not in on_screen(events, (80, 24))[1]
     assert "fused" in on_screen(events, (80, 24), go_right)[1]
 

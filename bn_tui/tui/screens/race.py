@@ -10,11 +10,20 @@ from bn_tui.insight.history import RunHistory
 from bn_tui.tui.palette import Palette
 from bn_tui.tui.screens.run_screen import RunScreen
 from bn_tui.tui.scrollbars import use_whole_cells
-from bn_tui.tui.widgets.variant_column import VariantColumn
+from bn_tui.tui.widgets.variant_column import LEAST_WIDTH, VariantColumn
 
 
 class _Columns(HorizontalScroll, can_focus=False, inherit_bindings=False):
     """The columns; its own arrow keys would scroll and leave the focus where it is."""
+
+    def fit(self) -> None:
+        """Share the width, or scroll where a share would be too narrow."""
+        columns = self.query(VariantColumn)
+        columns.set_class(len(columns) * LEAST_WIDTH > self.size.width, "-narrow")
+
+    def on_resize(self) -> None:
+        """Share the new width."""
+        self.fit()
 
 
 class RaceScreen(RunScreen):
@@ -62,6 +71,7 @@ class RaceScreen(RunScreen):
         async with self.batch():
             await columns.remove_children()
             await columns.mount_all(map(VariantColumn, variants))
+            columns.fit()
         self._variants, self._rebuilding = variants, False
         self.set_focus(self.query(VariantColumn).first())
         if self._latest is not None:

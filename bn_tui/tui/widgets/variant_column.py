@@ -25,6 +25,9 @@ from bn_tui.tui.widgets.chart_view import ChartView
 from bn_tui.tui.widgets.words_view import WordsView
 from bn_tui.tui.words import clock, short, span
 
+#: The narrowest column in which nothing is cut.
+LEAST_WIDTH = 26
+
 
 class VariantColumn(Vertical, can_focus=True):
     """A column of the race."""
@@ -32,11 +35,13 @@ class VariantColumn(Vertical, can_focus=True):
     DEFAULT_CSS = """
     VariantColumn {
         width: 1fr;
-        min-width: 26;
         height: 1fr;
         border: round $panel-lighten-2;
         padding: 0 1;
         border-title-color: $text;
+    }
+    VariantColumn.-narrow {
+        width: 26;
     }
     VariantColumn:focus {
         border: round $accent;
