@@ -46,7 +46,7 @@ def test_race(matches, until, size, seconds):
     "keys",
     [
         (),
-        ("l", "plus", "plus", *["left"] * 5, *["shift+left"] * 3),
+        ("l", "plus", "plus", *["shift+left"] * 6),
         ("x", "down", "h"),
     ],
     ids=["plain", "log_smooth_cursor", "epochs_one_hidden"],

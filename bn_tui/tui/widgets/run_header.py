@@ -33,7 +33,8 @@ class RunHeader(WordsView):
         """Show what runs and how long it has."""
         time = f" {clock(now)}"
         left = Text.assemble((title, "bold"), "  ", palette.spell(_describe(config, history)))
-        left.truncate(max(self.content_size.width - len(time), 0), overflow="ellipsis", pad=True)
+        room = max(self.content_size.width - len(time), 0)
+        left.truncate(room, overflow="crop" if palette.ascii_only else "ellipsis", pad=True)
         self.show(left.append(time))
 
 
