@@ -463,6 +463,7 @@ def test_another_run_is_seen_whole(watch, recorded):
     async def restart(pilot):
         await pilot.press("end", "h", "l", "down")
         app = pilot.app
+        app.recorded_run.ended = True
         app.start(replace(app.config, variants=("manual",)))
         await pilot.pause()
         return view_of(lines_of(pilot)), app.screen.selected_variant

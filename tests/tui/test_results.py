@@ -248,6 +248,7 @@ class TestSwitching:
                 app.take_in()
                 await pilot.pause()
                 modes.append(app.current_mode)
+                app.recorded_run.ended = True
                 app.recorded_run._left = list(recorded)
                 app.start(app.config)
                 await take_all(pilot)
@@ -451,6 +452,7 @@ class TestCost:
 def test_another_run_may_have_other_variants(on_results, take_all, recorded):
     async def act(pilot):
         app, names = pilot.app, ("manual", "nn")
+        app.recorded_run.ended = True
         app.recorded_run._left = among([*names], recorded)
         app.start(replace(app.config, variants=names))
         await take_all(pilot)
