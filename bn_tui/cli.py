@@ -122,31 +122,34 @@ def command(
         raise UsageError("--quiet and --log-format json exclude each other; give one of them")
     config = ExperimentConfig(**settings)
     check_together(config)
+    missing = None if no_ui else _find_missing_screen()
+    app = not no_ui and missing is None
+    if app and (quiet or log_format == "json"):
+        given = "--quiet" if quiet else "--log-format json"
+        raise UsageError(f"{given} is for the log, and this opens the app; add --no-ui")
     if out is not None:
         from bn_tui.records.recorder import prepare_folder  # noqa: PLC0415 -- only for this
 
         prepare_folder(out)
     # Only here, because rich and the run's machinery take longer to load than a refusal.
-    if not no_ui and _has_terminal():
+    if app:
         from bn_tui.interactive import run_app  # noqa: PLC0415
 
         return run_app(config, out=out)
     from bn_tui.headless import run_headless  # noqa: PLC0415
 
+    if missing is not None:
+        with suppress(OSError):
+            click.echo(f"bn-tui: {missing}, so this runs as --no-ui does", err=True)
     return run_headless(config, out=out, log_format=log_format, quiet=quiet)
 
 
-def _has_terminal() -> bool:
-    """Whether there is a screen to draw on; where there is none, say so."""
+def _find_missing_screen() -> str | None:
+    """Say why there is no screen to draw on; None where there is one."""
     if sys.stdin is None or not (sys.stdin.isatty() and sys.stdout.isatty()):
-        missing = "no terminal"
-    elif os.environ.get("TERM", "") in ("", "dumb"):
-        missing = f"TERM={os.environ.get('TERM', '')} is no screen"
-    else:
-        return True
-    with suppress(OSError):
-        click.echo(f"bn-tui: {missing}, so this runs as --no-ui does", err=True)
-    return False
+        return "no terminal"
+    terminal = os.environ.get("TERM", "")
+    return f"TERM={terminal} is no screen" if terminal in ("", "dumb") else None
 
 
 def _refuse_options_of_a_run(context: click.Context, subcommand: str) -> None:

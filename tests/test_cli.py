@@ -345,3 +345,13 @@ def test_an_interrupt_before_the_run_ends_with_its_code(monkeypatch):
 
     monkeypatch.setattr("bn_tui.datasets.catalog.resolve", interrupt)
     assert cli.main(["--no-ui"]) == ExitCode.INTERRUPTED
+
+
+@pytest.mark.parametrize("options", [["--quiet"], ["--log-format", "json"]])
+def test_options_of_the_log_do_not_open_the_app(monkeypatch, capsys, options, tmp_path):
+    monkeypatch.setattr(cli, "_find_missing_screen", lambda: None)
+    assert cli.main([*options, "--out", str(tmp_path / "new")]) == ExitCode.USAGE
+    assert capsys.readouterr().err == (
+        f"bn-tui: {' '.join(options)} is for the log, and this opens the app; add --no-ui\n"
+    )
+    assert not (tmp_path / "new").exists()
