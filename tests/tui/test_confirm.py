@@ -1,5 +1,7 @@
 """A question and its two answers, by every key and by mouse."""
 
+from functools import partial
+
 import pytest
 
 from bn_tui.tui.screens.confirm import ConfirmScreen
@@ -34,23 +36,29 @@ def press(*keys):
     return act
 
 
-@pytest.mark.parametrize(
-    ("keys", "answer"),
-    [
-        (["y"], True),
-        (["n"], False),
-        (["escape"], False),
-        (["enter"], True),
-        (["right", "enter"], False),
-        (["right", "left", "enter"], True),
-        (["left", "enter"], False),
-        (["tab", "space", "enter"], False),
-    ],
-)
-def test_every_key_answers(ask, keys, answer):
-    answers, text = ask(press(*keys))
-    assert answers == [answer]
-    assert "Sure?" not in text
+def test_every_key_answers(on_screen, until):
+    async def answer_with_each(pilot):
+        for keys, answer in (
+            (["y"], "yes"),
+            (["n"], "no"),
+            (["escape"], "no"),
+            (["enter"], "yes"),
+            (["right", "enter"], "no"),
+            (["right", "left", "enter"], "yes"),
+            (["left", "enter"], "no"),
+            (["down", "up", "down", "enter"], "no"),
+            (["tab", "enter"], "no"),
+        ):
+            answers = []
+            question = ConfirmScreen(**QUESTION)
+            question.ask(pilot.app, partial(answers.append, "yes"), partial(answers.append, "no"))
+            await pilot.pause()
+            await pilot.press(*keys)
+            await pilot.pause()
+            assert answers == [answer]
+            assert not isinstance(pilot.app.screen, ConfirmScreen)
+
+    on_screen(until(40), (80, 24), answer_with_each)
 
 
 @pytest.mark.parametrize(("button", "answer"), [("#yes", True), ("#no", False)])

@@ -247,6 +247,28 @@ def test_long_lines_are_folded_at_words_and_anew_in_another_size(watch, until):
     watch(until(40), resize, (80, 24))
 
 
+def test_a_word_wider_than_the_screen_is_broken(watch, until):
+    async def toggle(pilot):
+        await pilot.press("t")
+        rows = view_of(pilot).rows
+        assert len(rows) == 5
+        assert "".join(row.strip() for row in rows) == "x" * 500
+
+    watch(until(40), toggle, native_output="x" * 500)
+
+
+def test_nothing_is_drawn_where_nothing_is_new(watch, until):
+    async def look_again(pilot):
+        drawn = []
+        view_of(pilot).refresh = lambda *_, **__: drawn.append(1)
+        pilot.app.update_screen()
+        assert drawn == []
+        await add(pilot, judge(900))
+        assert drawn
+
+    watch(until(40), look_again)
+
+
 def test_wide_characters_are_folded_by_their_width(watch, until):
     async def toggle(pilot):
         await pilot.press("t")

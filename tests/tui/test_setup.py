@@ -80,24 +80,29 @@ def test_no_field_of_the_settings_is_forgotten():
     assert {*FIELDS, "sequential"} == set(ExperimentConfig.__dataclass_fields__)
 
 
-@pytest.mark.parametrize("name", FIELDS)
-def test_a_refusal_is_the_very_text_of_the_command_line(set_up, name):
-    option = next(option for option in OPTIONS if option.field == name)
-    typed = REFUSED[name]
-    with pytest.raises(UsageError) as refusal:
-        option.read(typed)
-
+def test_a_refusal_is_the_very_text_of_the_command_line(set_up):
     async def type_wrongly(pilot):
-        await fill(pilot, name, typed)
-        assert note_of(pilot, name) == str(refusal.value)
+        for option in OPTIONS:
+            with pytest.raises(UsageError) as refusal:
+                option.read(REFUSED[option.field])
+            await fill(pilot, option.field, REFUSED[option.field])
+            assert note_of(pilot, option.field) == str(refusal.value)
+            await fill(pilot, option.field, option.write(option.default))
+            assert option.help in note_of(pilot, option.field)
+
+    set_up(type_wrongly)
+
+
+@pytest.mark.parametrize("name", [FIELDS[0], FIELDS[-1]])
+def test_nothing_starts_while_a_setting_is_refused(set_up, name):
+    async def start(pilot):
+        await fill(pilot, name, REFUSED[name])
         await pilot.press("ctrl+s")
         await pilot.pause()
         assert isinstance(pilot.app.screen, SetupScreen)
         assert pilot.app.focused is field_of(pilot, name).input
-        await fill(pilot, name, option.write(option.default))
-        assert option.help in note_of(pilot, name)
 
-    set_up(type_wrongly)
+    set_up(start)
 
 
 @pytest.mark.parametrize("key", ["ctrl+s", "ctrl+enter", "ctrl+j"])
@@ -190,20 +195,17 @@ def test_what_was_refused_together_is_forgotten_with_the_next_key(set_up):
     set_up(mend)
 
 
-@pytest.mark.parametrize(
-    ("typed", "completed"),
-    [
-        ("man", "manual"),
-        ("plain,la", "plain,layers"),
-        ("plain, f", "plain, fused"),
-        ("plain,p", "plain,p"),
-        ("plain,", "plain,"),
-    ],
-)
-def test_a_variants_name_is_completed(set_up, typed, completed):
+def test_a_variants_name_is_completed(set_up):
     async def complete(pilot):
-        await pilot.press("ctrl+u", *typed, "right")
-        assert field_of(pilot, "variants").input.value == completed
+        for typed, completed in {
+            "man": "manual",
+            "plain,la": "plain,layers",
+            "plain, f": "plain, fused",
+            "plain,p": "plain,p",
+            "plain,": "plain,",
+        }.items():
+            await pilot.press("ctrl+u", *typed, "right")
+            assert field_of(pilot, "variants").input.value == completed
 
     set_up(complete)
 

@@ -86,6 +86,7 @@ class LogScreen(RunScreen):
         self._chatter_lines = Lines()
         self._palette: Palette | None = None
         self._waiting = ""
+        self._titles = "", ""
 
     def compose_body(self) -> Iterable[Widget]:
         """The lines, and below them what they are searched for."""
@@ -129,9 +130,11 @@ class LogScreen(RunScreen):
         view.show(lines, needle, self._palette, words)
         found = f"{view.matches:,} of {kept:,} lines" if needle else f"{kept:,} lines"
         name = "What TensorFlow prints" if self._shows_chatter else "What --no-ui prints"
-        view.border_title = f"{name}: {found}" if kept else name
         other = "the run" if self._shows_chatter else "TensorFlow"
-        view.border_subtitle = _KEYS.format(other=other)
+        titles = f"{name}: {found}" if kept else name, _KEYS.format(other=other)
+        if titles != self._titles:  # setting them draws everything anew
+            self._titles = titles
+            view.border_title, view.border_subtitle = titles
 
     def action_open_filter(self) -> None:
         """Ask for words to look for."""
