@@ -15,6 +15,7 @@ from bn_tui.engine.runtime import Terminal, native_output_to
 from bn_tui.errors import ExitCode
 from bn_tui.leaving import leaving_on_signals, remember_terminal
 from bn_tui.live_run import LiveRun
+from bn_tui.records.recorder import EVENTS_FILE
 from bn_tui.session import native_log
 from bn_tui.streams import point_at_nothing
 from bn_tui.tui.app import BnTuiApp
@@ -89,41 +90,42 @@ class _Showing:
         """
         for run in self._runs:
             run.finish()
-        if not self._runs:
-            return ExitCode.FAILED if code is None else code
-        last = self._runs[-1]
         try:
-            self._report(last)
+            self._report()
         except OSError:
             # Nobody reads on: the terminal has gone.
             point_at_nothing(self._terminal.stdout.fileno())
             point_at_nothing(self._terminal.stderr.fileno())
         if self._signalled is not None:
             return self._signalled
+        if not self._runs or code not in (None, ExitCode.OK):
+            return ExitCode.FAILED if code is None else code
+        last = self._runs[-1]
+        if last.fault is not None and code is not None:
+            raise last.fault  # which the app has not shown
         if last.error is not None:
             raise last.error
-        if code is None:
-            return ExitCode.FAILED
-        return last.ending.code if code is ExitCode.OK else code
+        return ExitCode.FAILED if code is None else last.ending.code
 
     def _launch(self, config: ExperimentConfig) -> LiveRun:
-        before = self._runs[-1] if self._runs else None
-        kept = any(run.out is not None and run.error is None for run in self._runs)
-        out = None if kept else self._out
-        self._runs.append(LiveRun(config, self._noise, out=out, after=before))
+        out = self._out
+        if out is not None and (out / EVENTS_FILE).exists():
+            out = None  # a folder keeps one run
+        self._runs.append(LiveRun(config, self._noise, out=out))
         return self._runs[-1]
 
-    def _report(self, run: LiveRun) -> None:
-        """Leave the final table in the scrollback, with the run's folder."""
-        if run.summary.started is None or run.error is not None:
+    def _report(self) -> None:
+        """Leave the table of the last run that had data in the scrollback, with its folder."""
+        runs = [run for run in self._runs if run.summary.train_data is not None]
+        if not runs:
             return
         stdout = self._terminal.stdout
-        stdout.write(render_table(run.summary))
-        if run.out is not None:
-            stdout.write(f"kept in {run.out}\n")
-        elif self._out is not None:
-            stdout.write(f"the first run is kept in {self._out}\n")
-        run.ending.print_tracebacks(self._terminal.stderr)
+        stdout.write(render_table(runs[-1].summary))
+        for run in runs:
+            if run.out is not None:
+                which = "" if run is runs[-1] else "an earlier run is "
+                stdout.write(f"{which}kept in {run.out}\n")
+        runs[-1].ending.print_tracebacks(self._terminal.stderr)
 
 
 def _speaks_unicode(terminal: Terminal) -> bool:

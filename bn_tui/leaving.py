@@ -12,6 +12,9 @@ from types import FrameType
 from bn_tui.errors import ExitCode
 from bn_tui.session import SIGNALS
 
+#: The terminal that controls the process, whatever its own name is.
+_TERMINAL = "/dev/tty"
+
 #: How long leaving in order may take after a signal, in seconds.
 _LONGEST = 4.0
 
@@ -78,14 +81,13 @@ def remember_terminal(descriptor: int) -> Callable[[], None]:
     A terminal that takes nothing more is left as drawn, but echoes what is typed again; where
     there is none any more, nothing happens.
     """
-    name = os.ttyname(descriptor)
     attributes = termios.tcgetattr(descriptor)
 
     def restore() -> None:
         with suppress(OSError, termios.error):
             termios.tcsetattr(descriptor, termios.TCSANOW, attributes)
             # An end of its own, because the others wait where nobody takes what is printed.
-            own = os.open(name, os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY)
+            own = os.open(_TERMINAL, os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY)
             os.write(own, _RESET)
 
     return restore

@@ -29,7 +29,8 @@ class LiveRun:
 
     Attributes:
         out: the folder that keeps it, as `prepare_folder` leaves it.
-        error: what kept it from training, where something did.
+        error: what kept it from training or cut it short, where that can be mended.
+        fault: what broke it, where it was no fault of the settings, the data or the output.
     """
 
     def __init__(
@@ -38,18 +39,15 @@ class LiveRun:
         noise: IO[bytes],
         *,
         out: Path | None = None,
-        after: "LiveRun | None" = None,
     ) -> None:
-        """Start; where another run comes before, only once that has been stopped and has ended."""
         self.config = config
         self.out = out
         self.control = Control()
         self.ending = Ending()
         self.summary = RunSummary()
         self.error: BnTuiError | None = None
-        self._fault: BaseException | None = None
+        self.fault: BaseException | None = None
         self._noise = noise
-        self._after = after
         self._events: deque[Event] = deque()
         self._consumers: list[Consumer] = [self.ending]
         if out is not None:
@@ -70,21 +68,22 @@ class LiveRun:
         """Give the next events, at most `limit`, without waiting.
 
         Raises:
-            BaseException: what broke the run, where it was no fault of the settings or the data.
+            BaseException: the fault that broke the run; what was not taken yet is lost.
         """
-        if self._fault is not None:
-            raise self._fault
+        if self.fault is not None:
+            raise self.fault
         return [self._events.popleft() for _ in range(min(limit, len(self._events)))]
 
     def now(self) -> float:
         """Seconds since it began; once it has ended they stand still."""
         return 0.0 if self._began is None else (self._stopped_at or time.monotonic()) - self._began
 
-    def native_output(self) -> str:
-        """What native code has printed so far."""
+    def native_output(self, limit: int) -> str:
+        """What native code has printed so far, at most the last `limit` bytes of it."""
         descriptor = self._noise.fileno()
+        start = max(os.fstat(descriptor).st_size - limit, 0)
         # Not by seeking: whoever prints writes where this file stands.
-        return os.pread(descriptor, os.fstat(descriptor).st_size, 0).decode(errors="replace")
+        return os.pread(descriptor, limit, start).decode(errors="replace")
 
     def finish(self) -> None:
         """Stop between two steps; where that takes longer than a moment, end it as it is."""
@@ -117,15 +116,11 @@ class LiveRun:
         yield RunEnded(seconds=self.now(), peak_memory_bytes=peak_memory_bytes())
 
     def _run(self) -> None:
-        if self._after is not None:
-            self._after.control.stop()
-            self._after._thread.join()  # noqa: SLF001 -- of its own class
-            self._after = None
-        # Only here, because numpy takes longer to load than a first frame should.
-        from bn_tui.engine.experiment import run  # noqa: PLC0415
-
-        self._began = time.monotonic()
         try:
+            # Only here, because numpy takes longer to load than a first frame should.
+            from bn_tui.engine.experiment import run  # noqa: PLC0415
+
+            self._began = time.monotonic()
             for event in run(self.config, self.control):
                 with self._writing:
                     if self._closed:
@@ -135,7 +130,7 @@ class LiveRun:
         except BnTuiError as error:
             self.error = error
         except BaseException as error:  # noqa: BLE001 -- raised again where the app takes it in
-            self._fault = error
+            self.fault = error
         finally:
             self._stopped_at = time.monotonic()
             self.control.stop()

@@ -16,7 +16,7 @@ from bn_tui.errors import (
     UsageError,
 )
 from bn_tui.events import Event, Status, VariantEnded
-from bn_tui.records.recorder import NATIVE_LOG_FILE
+from bn_tui.records.recorder import EVENTS_FILE, NATIVE_LOG_FILE
 
 #: The signals that end a run, and the exit code of each.
 SIGNALS = {
@@ -82,6 +82,8 @@ def native_log(out: Path | None) -> Iterator[IO[bytes]]:
         with log:
             yield log
     except (DataFormatError, DataUnavailableError, UsageError):
-        # Refused before anything was done: the folder is as good as new.
-        (out / NATIVE_LOG_FILE).unlink()
+        # Where nothing was recorded, it was refused before anything was done: the folder is as
+        # good as new.
+        if not (out / EVENTS_FILE).exists():
+            (out / NATIVE_LOG_FILE).unlink()
         raise

@@ -8,6 +8,7 @@ from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.filter import LineFilter
 from textual.screen import Screen
+from textual.theme import Theme
 
 from bn_tui.config import ExperimentConfig
 from bn_tui.errors import ExitCode
@@ -82,6 +83,7 @@ class BnTuiApp(App[ExitCode]):
         self._glyphs = ASCII if ascii_only else UNICODE
         self._ticks = 0
         self._told: object = None
+        self._stale = False
         self._results_shown_of: RunHistory | None = None
         self.set_class(ascii_only, "-ascii")
         self.add_mode("race", lambda: RaceScreen(self.config.variants))
@@ -102,6 +104,7 @@ class BnTuiApp(App[ExitCode]):
     async def on_mount(self) -> None:
         """Show the first frame, then start the run: loading TensorFlow takes seconds."""
         await self.switch_mode("race")
+        self.theme_changed_signal.subscribe(self, self._draw_anew)
         self.call_after_refresh(self._start)
 
     def _start(self) -> None:
@@ -120,21 +123,28 @@ class BnTuiApp(App[ExitCode]):
         """Take in what has happened, and draw it; behind a dialog less often."""
         if not self.is_running or not self.screen_stack:
             return  # the last tick may come while the screens are being closed
-        moved = self._current.take_in()
+        self._stale |= self._current.take_in()
         self._ticks += 1
         often = isinstance(self.screen, RunScreen) or self._ticks % _TICKS_BEHIND_A_DIALOG == 0
-        if moved and often:
+        if self._stale and often:
             self.update_screen()
         self._tell_error()
         self._show_results()
+
+    def on_run_screen_resized(self, _: RunScreen.Resized) -> None:
+        """Draw in the new size once the screen is laid out in it."""
+        self.call_after_refresh(self.update_screen)
+
+    def _draw_anew(self, _theme: Theme) -> None:
+        self.call_after_refresh(self.update_screen)
 
     def _show_results(self) -> None:
         """Show the results when the last variant ends; once, so that nobody is pulled back."""
         variants = self.history.variants.values()
         ended = bool(variants) and all(variant.summary.status for variant in variants)
-        # A question that is open is answered first.
-        asking = not isinstance(self.screen, RunScreen)
-        if ended and not asking and self._results_shown_of is not self.history:
+        # A question that is open is answered first; a run that is being replaced is over.
+        waiting = not isinstance(self.screen, RunScreen) or self._current.replacing
+        if ended and not waiting and self._results_shown_of is not self.history:
             self._results_shown_of = self.history
             self.call_later(self.action_view, "results")
 
@@ -142,6 +152,7 @@ class BnTuiApp(App[ExitCode]):
         """Draw where the run is on the screen that is looked at, be it behind a dialog."""
         if not self.is_running:
             return
+        self._stale = False
         current = self._current
         for screen in self.screen_stack:
             if isinstance(screen, RunScreen):

@@ -1,5 +1,6 @@
 """The run that the screens show: what it has come to, and which one follows it."""
 
+import time
 from collections.abc import Callable
 
 from bn_tui.config import ExperimentConfig
@@ -10,8 +11,10 @@ from bn_tui.insight.history import RunHistory
 from bn_tui.insight.journal import Journal
 from bn_tui.tui.run import Run
 
-#: How many events are taken in at once, so that a flood of them never holds up a key.
-_MOST_EVENTS = 1000
+#: How many events are taken at once, and for how many seconds in a row, so that a flood of them
+#: never holds up a key.
+_AT_ONCE = 100
+_LONGEST = 0.03
 
 
 class CurrentRun:
@@ -59,13 +62,15 @@ class CurrentRun:
         if self._run is None:
             return False
         moved = self.training
-        events = self._run.take(_MOST_EVENTS)
-        for event in events:
-            self._add(event)
+        until = time.perf_counter() + _LONGEST
+        while time.perf_counter() < until and (events := self._run.take(_AT_ONCE)):
+            moved = True
+            for event in events:
+                self._add(event)
         if self._next is not None and not self.training:
             self.start(self._next)
             return True
-        return moved or bool(events)
+        return moved
 
     def _add(self, event: Event) -> None:
         self.history.add(event)
@@ -77,6 +82,11 @@ class CurrentRun:
     def control(self) -> Control:
         """Its reins."""
         return self._nobody if self._run is None else self._run.control
+
+    @property
+    def replacing(self) -> bool:
+        """Whether another run will follow as soon as this one has stopped."""
+        return self._next is not None
 
     @property
     def training(self) -> bool:
@@ -93,6 +103,6 @@ class CurrentRun:
         """Seconds since it began."""
         return 0.0 if self._run is None else self._run.now()
 
-    def native_output(self) -> str:
-        """What native code has printed so far."""
-        return "" if self._run is None else self._run.native_output()
+    def native_output(self, limit: int) -> str:
+        """What native code has printed so far, at most the last `limit` bytes of it."""
+        return "" if self._run is None else self._run.native_output(limit)

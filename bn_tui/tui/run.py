@@ -33,5 +33,5 @@ class Run(Protocol):
     def now(self) -> float:
         """Seconds since it began, as its events count them."""
 
-    def native_output(self) -> str:
-        """What native code has printed so far."""
+    def native_output(self, limit: int) -> str:
+        """What native code has printed so far, at most the last `limit` bytes of it."""

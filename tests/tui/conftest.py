@@ -39,8 +39,8 @@ class RecordedRun:
     def now(self):
         return self._seconds
 
-    def native_output(self):
-        return self._native_output
+    def native_output(self, limit):
+        return self._native_output[-limit:]
 
 
 @pytest.fixture(scope="session")

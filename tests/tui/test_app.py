@@ -44,7 +44,7 @@ class ToldRun:
     def now(self):
         return self.seconds
 
-    def native_output(self):
+    def native_output(self, _limit):
         return ""
 
 
@@ -440,3 +440,47 @@ def test_what_cuts_a_run_short_is_told_and_its_curves_stay(watch):
         assert watched.notes == [str(ERROR)]
 
     watch(act)
+
+
+VIEWS = ["1", "2", "3", "4"]
+
+
+@pytest.mark.parametrize("key", VIEWS)
+class TestAfterTheEnd:
+    """Nothing moves any more, and yet what is shown has to fit the terminal and the theme."""
+
+    def text_of(self, make_app, take_all, events, size, act):
+        async def watch():
+            app = make_app(events, ended=True)
+            async with app.run_test(size=size) as pilot:
+                await take_all(pilot)
+                await act(pilot)
+                await pilot.pause()
+                strips = app.screen._compositor.render_strips()
+                text = "\n".join("".join(segment.text for segment in strip) for strip in strips)
+                # What is hidden for want of room loses the focus, which this marks.
+                return text.replace("▸", " ")
+
+        return asyncio.run(watch())
+
+    def test_another_size_is_filled(self, make_app, take_all, recorded, key):
+        async def resize(pilot):
+            await pilot.press(key)
+            await pilot.resize_terminal(120, 40)
+
+        async def look(pilot):
+            await pilot.press(key)
+
+        resized = self.text_of(make_app, take_all, recorded, (80, 24), resize)
+        assert resized == self.text_of(make_app, take_all, recorded, (120, 40), look)
+
+    def test_a_terminal_that_was_too_small_is_filled(self, make_app, take_all, recorded, key):
+        async def enlarge(pilot):
+            await pilot.press(key)
+            await pilot.resize_terminal(80, 24)
+
+        async def look(pilot):
+            await pilot.press(key)
+
+        enlarged = self.text_of(make_app, take_all, recorded, (40, 10), enlarge)
+        assert enlarged == self.text_of(make_app, take_all, recorded, (80, 24), look)

@@ -172,7 +172,7 @@ def test_what_tensorflow_prints_is_read_only_while_it_is_shown(watch, until):
     async def toggle(pilot):
         screen, run = pilot.app.screen, pilot.app.recorded_run
         reads = []
-        run.native_output = lambda: reads.append(1) or chatter
+        run.native_output = lambda _limit: reads.append(1) or chatter
         screen.read_chatter()
         assert reads == []
         await pilot.press("t")
@@ -206,7 +206,7 @@ def test_the_last_of_long_chatter_is_shown_and_goes_on(watch, until):
         await pilot.press("t")
         assert view_of(pilot).rows[-1] == "0049999"
         assert sum(len(row) + 1 for row in view_of(pilot).rows) <= 200_000
-        pilot.app.recorded_run.native_output = lambda: long + "the end\n"
+        pilot.app.recorded_run.native_output = lambda limit: (long + "the end\n")[-limit:]
         pilot.app.screen.read_chatter()
         assert view_of(pilot).rows[-1] == "the end"
 

@@ -14,11 +14,12 @@ from bn_tui.tui.screens.dialog import Dialog
 
 
 class ConfirmScreen(Dialog[bool]):
-    """Asks for a yes or a no; escape is the no, enter the button that has the focus."""
+    """Asks for a yes or a no; escape answers neither, enter the button that has the focus."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "answer(True)", "Yes", show=False),
-        Binding("n,escape", "answer(False)", "No", show=False),
+        Binding("n", "answer(False)", "No", show=False),
+        Binding("escape", "leave_open", "Close", show=False),
         Binding("left,up", "app.focus_previous", "Other button", show=False),
         Binding("right,down", "app.focus_next", "Other button", show=False),
     ]
@@ -57,7 +58,8 @@ class ConfirmScreen(Dialog[bool]):
         """Open on top of what the app shows, and call one of the two once it is answered."""
 
         def answer(agreed: bool | None) -> None:  # noqa: FBT001 -- called by Textual
-            (agree if agreed else refuse)()
+            if agreed is not None:
+                (agree if agreed else refuse)()
 
         app.push_screen(self, answer)
 
@@ -72,6 +74,10 @@ class ConfirmScreen(Dialog[bool]):
     def action_answer(self, answer: bool) -> None:  # noqa: FBT001 -- given by a key
         """Close with this answer."""
         self.dismiss(answer)
+
+    def action_leave_open(self) -> None:
+        """Close without an answer, so that nothing happens."""
+        self.dismiss(None)
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """Close with the answer that has been pressed."""

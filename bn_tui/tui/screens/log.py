@@ -110,7 +110,7 @@ class LogScreen(RunScreen):
         """Read what native code has printed, where anybody sees it."""
         if not self._shows_chatter or not self.is_current:
             return
-        chatter = self._current.native_output()[-_MOST_CHATTER:]
+        chatter = self._current.native_output(_MOST_CHATTER)
         if chatter != self._chatter:
             self._chatter = chatter
             self._chatter_lines = Lines(map(Line, chatter.splitlines()))

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from textual import events
 from textual.app import ComposeResult
+from textual.message import Message
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Footer, Static
@@ -19,6 +20,9 @@ LEAST_HEIGHT = 18
 
 class RunScreen(Screen[None]):
     """A screen that draws a run; below the least size it says which size it needs."""
+
+    class Resized(Message):
+        """The screen has another size."""
 
     TITLE = ""
 
@@ -80,6 +84,7 @@ class RunScreen(Screen[None]):
         width, height = event.size
         too_small = width < LEAST_WIDTH or height < LEAST_HEIGHT
         self.set_class(too_small, "-too-small")
+        self.post_message(self.Resized())
         self.query_one(".too-small", Static).update(
             f"bn-tui needs {LEAST_WIDTH} × {LEAST_HEIGHT}\nand has {width} × {height};\n"
             "training goes on"
