@@ -20,6 +20,9 @@ from bn_tui.session import Consumer, Ending
 #: How long a stopped run may take to end before it is left behind, in seconds.
 _PATIENCE = 3.0
 
+#: How far the trainers stand back behind the screen: Linux keeps it for each thread.
+_NICENESS = 5
+
 #: How long to wait for what the run's thread is writing, in seconds.
 _WRITING = 0.5
 
@@ -116,6 +119,9 @@ class LiveRun:
         yield RunEnded(seconds=self.now(), peak_memory_bytes=peak_memory_bytes())
 
     def _run(self) -> None:
+        # Whatever the run starts inherits this: a screen that is drawn late is a screen that hangs,
+        # and drawing takes little of what the trainers have.
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)
         try:
             # Only here, because numpy takes longer to load than a first frame should.
             from bn_tui.engine.experiment import run  # noqa: PLC0415

@@ -53,9 +53,10 @@ def start(monkeypatch, tmp_path):
                     yield event
 
         monkeypatch.setattr(experiment, "run", run)
-        return LiveRun(CONFIG, (tmp_path / "noise").open("w+b"), out=out)
+        return LiveRun(CONFIG, noise, out=out)
 
-    return start_run
+    with (tmp_path / "noise").open("w+b") as noise:
+        yield start_run
 
 
 def wait(run):

@@ -200,7 +200,7 @@ class Trainer:
                 step_seconds=step_seconds,
             )
             if not result.finite:
-                raise Diverged(f"not finite any more at batch {index}, training loss {result.loss}")
+                raise Diverged(f"not finite at batch {index}, loss {result.loss:.3g}")
             if index % config.validate_every == 0:
                 yield from self._validate(evaluator, index, final=False)
                 yield self._enter(Phase.TRAINING)
@@ -230,7 +230,7 @@ class Trainer:
             ValidationEvaluated, step=index, loss=score.loss, accuracy=score.accuracy, final=final
         )
         if not math.isfinite(score.loss):
-            raise Diverged(f"validation loss is {score.loss} after batch {index}")
+            raise Diverged(f"validation loss {score.loss} after batch {index}")
 
     def _finish(self, evaluator: Evaluator) -> Iterator[Event]:
         yield from self._validate(evaluator, self._context.config.batches - 1, final=True)

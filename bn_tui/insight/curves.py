@@ -26,6 +26,7 @@ class Curve:
         self._width = 1
         self._buckets: list[Bucket] = []
         self._count = 0
+        self._first: float | None = None
         self._minimum: float | None = None
         self._maximum: float | None = None
 
@@ -39,6 +40,7 @@ class Curve:
             raise ValueError(f"expected a step after {self.last_step}, got {step}")
         self._count += 1
         if math.isfinite(value):
+            self._first = value if self._first is None else self._first
             self._minimum = value if self._minimum is None else min(self._minimum, value)
             self._maximum = value if self._maximum is None else max(self._maximum, value)
         if len(self._buckets) == self._capacity and not self._takes_more:
@@ -83,6 +85,11 @@ class Curve:
     def last_step(self) -> int | None:
         """The step of the latest value; None before the first."""
         return self._buckets[-1].last_step if self._buckets else None
+
+    @property
+    def first(self) -> float | None:
+        """The first finite value; None where there is none."""
+        return self._first
 
     @property
     def minimum(self) -> float | None:

@@ -52,20 +52,21 @@ class BnTuiApp(App[ExitCode]):
     CSS_PATH = "bn_tui.tcss"
     NOTIFICATION_TIMEOUT = 3.0
 
-    #: The footer, the help and the command palette are made from these.
+    #: The footer, the help and the command palette are made from these; in a narrow footer the
+    #: last ones are cut.
     BINDINGS: ClassVar[list[BindingType]] = [
         _key("1", "view('race')", "Race", "Show every variant in a column of its own"),
         _key("2", "view('overlay')", "Overlay", "Show all variants on the same axes"),
         _key("3", "view('log')", "Log", "Show the lines that --no-ui prints"),
         _key("4", "view('results')", "Results", "Show what each variant has scored"),
+        _key("question_mark", "help", "Help", "Say what the screen shows, and every key"),
+        _key("q", "leave", "Quit", "Leave; while something trains, ask first"),
         _key("p", "pause", "Pause", "Pause the selected variant, or let it go on"),
         _key("P", "pause_all", "Pause all", "Pause every variant, or let all go on", show=False),
         _key("s", "stop", "Stop", "Stop the selected variant"),
         _key("S", "stop_all", "Stop all", "Stop every variant", show=False),
         _key("n", "set_up", "New", "Start another run with other settings"),
         _key("r", "restart", "Restart", "Start another run with the same settings", show=False),
-        _key("question_mark", "help", "Help", "Say what the screen shows, and every key"),
-        _key("q", "leave", "Quit", "Leave; while something trains, ask first"),
         Binding("ctrl+q", "leave", "Quit", show=False, priority=True, system=True),
         Binding("ctrl+c", "interrupt", "Quit", show=False, priority=True, system=True),
         Binding("ctrl+z", "suspend_process", "Suspend", show=False, priority=True, system=True),

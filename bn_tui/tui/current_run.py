@@ -46,7 +46,7 @@ class CurrentRun:
         Returns:
             Whether it has started; if not, `take_in` will see to it.
         """
-        if self.training:
+        if self._run is not None and self.training:
             self._next = config
             self.control.stop()
         else:
@@ -90,8 +90,8 @@ class CurrentRun:
 
     @property
     def training(self) -> bool:
-        """Whether something would be cut short."""
-        return self._run is not None and not self._run.ended
+        """Whether something would be cut short, be it a run that is only about to start."""
+        return self._run is None or not self._run.ended
 
     @property
     def error(self) -> BnTuiError | None:

@@ -76,13 +76,15 @@ class Plotter:
         """
         if quantity is Quantity.ACCURACY:
             return 0.0, 1.0
-        curves = [
-            curve
+        shown = [
+            variant
             for name, variant in self.history.variants.items()
             if name not in self.view.hidden
-            for curve in (variant.training_loss, variant.validation_loss)
         ]
-        first = max((curve.buckets[0].maximum for curve in curves if curve.minimum), default=1.0)
+        curves = [curve for each in shown for curve in (each.training_loss, each.validation_loss)]
+        # Not of validation: it first looks at weights that may have diverged at once.
+        starts = [variant.training_loss.first for variant in shown]
+        first = max((start for start in starts if start is not None), default=1.0)
         highest = max((curve.maximum for curve in curves if curve.maximum), default=first)
         top = min(highest, _MOST_GROWTH * first)
         if not self.view.log_loss:

@@ -393,7 +393,7 @@ def test_what_keeps_a_run_from_training_is_told(watch):
         assert str(text) == str(ERROR)
         await watched.take_in()
         assert len(watched.app.screen_stack) == 2
-        await watched.press("n")
+        await watched.press("q")
 
     assert watch(act, events=[]).return_value is ExitCode.OK
 
@@ -402,12 +402,12 @@ def test_its_settings_can_be_changed(watch):
     async def act(watched):
         fail(watched.run)
         await watched.take_in()
-        await watched.press("y")
+        await watched.press("n")
         assert isinstance(watched.app.screen, SetupScreen)
         await watched.press("escape")
         await watched.take_in()
         assert isinstance(watched.app.screen, ConfirmScreen)
-        await watched.press("y", "ctrl+s")
+        await watched.press("n", "ctrl+s")
         assert len(watched.runs) == 2
         await watched.take_in()
         assert isinstance(watched.app.screen, RaceScreen)

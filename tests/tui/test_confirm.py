@@ -4,9 +4,13 @@ from functools import partial
 
 import pytest
 
-from bn_tui.tui.screens.confirm import ConfirmScreen
+from bn_tui.tui.screens.confirm import ConfirmScreen, yes_or_no
 
-QUESTION = {"title": "Sure?", "text": "A [bold] word.", "yes": "Do it", "no": "Leave it"}
+QUESTION = {
+    "title": "Sure?",
+    "text": "A [bold] word.",
+    "answers": yes_or_no("Do it", "Leave it"),
+}
 
 
 @pytest.fixture
@@ -41,7 +45,6 @@ def test_every_key_answers(on_screen, until):
         for keys, answer in (
             (["y"], "yes"),
             (["n"], "no"),
-            (["escape"], "no"),
             (["enter"], "yes"),
             (["right", "enter"], "no"),
             (["right", "left", "enter"], "yes"),
@@ -59,6 +62,10 @@ def test_every_key_answers(on_screen, until):
             assert not isinstance(pilot.app.screen, ConfirmScreen)
 
     on_screen(until(40), (80, 24), answer_with_each)
+
+
+def test_escape_closes_it_without_an_answer(ask):
+    assert ask(press("escape"))[0] == []
 
 
 @pytest.mark.parametrize(("button", "answer"), [("#yes", True), ("#no", False)])

@@ -107,7 +107,7 @@ def test_one_diverged_and_one_failed(matches, until, size, view):
         variant="plain",
         status=Status.DIVERGED,
         steps=701,
-        reason="not finite any more at batch 700, training loss nan",
+        reason="not finite at batch 700, loss nan",
     )
     failed = replace(
         diverged,

@@ -1,8 +1,9 @@
 """A question with two answers."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar
 
+from textual import events
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
@@ -12,13 +13,19 @@ from textual.widgets import Button, Static
 
 from bn_tui.tui.screens.dialog import Dialog
 
+#: "yes" and "no" → the key that gives the answer, and the words on its button.
+Answers = Mapping[str, tuple[str, str]]
+
+
+def yes_or_no(yes: str, no: str) -> Answers:
+    """Give the two answers the keys that everybody expects."""
+    return {"yes": ("y", yes), "no": ("n", no)}
+
 
 class ConfirmScreen(Dialog[bool]):
     """Asks for a yes or a no; escape answers neither, enter the button that has the focus."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("y", "answer(True)", "Yes", show=False),
-        Binding("n", "answer(False)", "No", show=False),
         Binding("escape", "leave_open", "Close", show=False),
         Binding("left,up", "app.focus_previous", "Other button", show=False),
         Binding("right,down", "app.focus_next", "Other button", show=False),
@@ -40,14 +47,13 @@ class ConfirmScreen(Dialog[bool]):
         self,
         title: str,
         text: str,
+        answers: Answers,
         *,
-        yes: str = "Yes",
-        no: str = "No",
         id: str | None = None,  # noqa: A002 -- Textual's name
     ) -> None:
         super().__init__(title, id=id)
         self._text = text
-        self._labels = {"yes": ("y", yes), "no": ("n", no)}
+        self._answers = answers
 
     def ask(
         self,
@@ -67,13 +73,16 @@ class ConfirmScreen(Dialog[bool]):
         """The question, and its answers with the keys that give them."""
         yield Static(self._text, classes="text", markup=False)
         with Horizontal(classes="buttons"):
-            for name, (key, label) in self._labels.items():
+            for name, (key, label) in self._answers.items():
                 words = Content.assemble((key, "underline"), f" {label}")
                 yield Button(words, id=name, compact=True)
 
-    def action_answer(self, answer: bool) -> None:  # noqa: FBT001 -- given by a key
-        """Close with this answer."""
-        self.dismiss(answer)
+    def on_key(self, event: events.Key) -> None:
+        """Close with the answer whose key this is."""
+        for name, (key, _) in self._answers.items():
+            if event.key == key:
+                event.stop()
+                self.dismiss(name == "yes")
 
     def action_leave_open(self) -> None:
         """Close without an answer, so that nothing happens."""

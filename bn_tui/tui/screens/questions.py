@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bn_tui.errors import BnTuiError
 from bn_tui.insight.phrases import agree, enumerate_words
-from bn_tui.tui.screens.confirm import ConfirmScreen
+from bn_tui.tui.screens.confirm import ConfirmScreen, yes_or_no
 
 #: The question whose second asking is the answer.
 LEAVE = "leave"
@@ -13,7 +13,7 @@ LEAVE = "leave"
 def ask_to_leave() -> ConfirmScreen:
     """Ask while something trains."""
     text = "Stop training and leave? What there is will be printed."
-    return ConfirmScreen("Leave?", text, yes="Leave", no="Stay", id=LEAVE)
+    return ConfirmScreen("Leave?", text, yes_or_no("Leave", "Stay"), id=LEAVE)
 
 
 def ask_to_stop(variants: Sequence[str], *, others: bool) -> ConfirmScreen:
@@ -22,15 +22,16 @@ def ask_to_stop(variants: Sequence[str], *, others: bool) -> ConfirmScreen:
     if others:
         text += " The others go on."
     go_on = agree(len(variants), "Let it go on", "Let them go on")
-    return ConfirmScreen(f"Stop {enumerate_words(variants)}?", text, yes="Stop", no=go_on)
+    return ConfirmScreen(f"Stop {enumerate_words(variants)}?", text, yes_or_no("Stop", go_on))
 
 
 def ask_to_replace(title: str, *, yes: str) -> ConfirmScreen:
     """Ask before another run takes the place of the one that trains."""
     text = "Stop the run that trains now? Its curves and results leave the screen."
-    return ConfirmScreen(title, text, yes=yes, no="Go back")
+    return ConfirmScreen(title, text, yes_or_no(yes, "Go back"))
 
 
 def tell_error(error: BnTuiError) -> ConfirmScreen:
     """Say what kept a run from training; yes is to change its settings."""
-    return ConfirmScreen("Nothing trains", str(error), yes="Change settings", no="Leave")
+    answers = {"yes": ("n", "New settings"), "no": ("q", "Quit")}
+    return ConfirmScreen("Nothing trains", str(error), answers)

@@ -74,6 +74,9 @@ class RaceScreen(RunScreen):
             columns.fit()
         self._variants, self._rebuilding = variants, False
         self.set_focus(self.query(VariantColumn).first())
+        self.call_after_refresh(self._show_latest)
+
+    def _show_latest(self) -> None:
         if self._latest is not None:
             self.show_body(*self._latest)
 

@@ -138,7 +138,7 @@ def _progress(
     count = f"{steps:,}/{config.batches:,}"
     if variant is not None and variant.summary.reason is not None:
         reason = Text(variant.summary.reason, palette.alarm)
-        return Text.assemble(bar, "\n", count, " " if width >= _WIDE else "\n", reason)
+        return Text.assemble(bar, "\n", f"{count} " if width >= _WIDE else "", reason)
     remaining, speed = ("", "") if variant is None else _pace(config, variant)
     if width >= _WIDE:
         gap = width - len(count) - len(remaining)
