@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import IO, NoReturn
 
 from bn_tui.config import ExperimentConfig
-from bn_tui.console import render_table
 from bn_tui.engine.runtime import Terminal, native_output_to
 from bn_tui.errors import ExitCode
 from bn_tui.leaving import leaving_on_signals, remember_terminal
@@ -119,6 +118,9 @@ class _Showing:
         runs = [run for run in self._runs if run.summary.train_data is not None]
         if not runs:
             return
+        # Only here, because a first frame needs no table.
+        from bn_tui.console import render_table  # noqa: PLC0415
+
         stdout = self._terminal.stdout
         stdout.write(render_table(runs[-1].summary))
         for run in runs:

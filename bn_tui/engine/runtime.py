@@ -8,7 +8,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from typing import IO, Any, TextIO
 
@@ -54,6 +53,9 @@ def start_tensorflow(threads: int) -> None:
 
 def describe_environment(threads: int) -> dict[str, Any]:
     """What a run's last bits depend on: versions, threads and the processor."""
+    # Only here, because it is slow to load, and the app's first frame comes before.
+    from importlib.metadata import version  # noqa: PLC0415
+
     return {
         "bn_tui": __version__,
         "python": platform.python_version(),

@@ -21,14 +21,9 @@ from bn_tui.tui.filters import WithoutColor
 from bn_tui.tui.messages import TerminalClosed
 from bn_tui.tui.palette import Palette, suit
 from bn_tui.tui.run import Run
-from bn_tui.tui.screens import questions
-from bn_tui.tui.screens.help import HelpScreen, list_shortcuts
-from bn_tui.tui.screens.log import LogScreen
-from bn_tui.tui.screens.overlay import OverlayScreen
+from bn_tui.tui.screens import on_demand, questions
 from bn_tui.tui.screens.race import RaceScreen
-from bn_tui.tui.screens.results import ResultsScreen
 from bn_tui.tui.screens.run_screen import RunScreen
-from bn_tui.tui.screens.setup import SetupScreen
 
 #: How often the screen is brought up to date, in seconds. A chart takes the interpreter from the
 #: trainers for milliseconds, and nobody reads faster.
@@ -88,9 +83,9 @@ class BnTuiApp(App[ExitCode]):
         self._results_shown_of: RunHistory | None = None
         self.set_class(ascii_only, "-ascii")
         self.add_mode("race", lambda: RaceScreen(self.config.variants))
-        self.add_mode("overlay", OverlayScreen)
-        self.add_mode("results", lambda: ResultsScreen(self.config.variants))
-        self.add_mode("log", lambda: LogScreen(self._current))
+        self.add_mode("overlay", on_demand.make_overlay)
+        self.add_mode("results", lambda: on_demand.make_results(self.config.variants))
+        self.add_mode("log", lambda: on_demand.make_log(self._current))
 
     @property
     def config(self) -> ExperimentConfig:
@@ -207,7 +202,7 @@ class BnTuiApp(App[ExitCode]):
     def action_set_up(self) -> None:
         """Ask for the settings of another run, and start it."""
         fixed = self._current.training or self._current.tensorflow_started
-        self.push_screen(SetupScreen(self._current, fixed=fixed), self._answer_set_up)
+        self.push_screen(on_demand.make_setup(self._current, fixed=fixed), self._answer_set_up)
 
     def _answer_set_up(self, config: ExperimentConfig | None) -> None:
         if config is None:
@@ -238,7 +233,7 @@ class BnTuiApp(App[ExitCode]):
         """Say what the screen shows, and which keys do something there."""
         screen = self.screen
         if isinstance(screen, RunScreen):
-            self.push_screen(HelpScreen(screen.TITLE, screen.HELP, list_shortcuts(screen)))
+            self.push_screen(on_demand.make_help(screen))
 
     def action_leave(self) -> None:
         """Leave; while something trains, ask first."""
