@@ -18,9 +18,9 @@ import pexpect
 import pyte
 from pexpect.fdpexpect import fdspawn
 
-#: What bn-tui asks a terminal, and what one that groups what it draws into frames answers.
-_ANSWERS = {b"\x1b[?2026$p": b"\x1b[?2026;2$y"}
-_IN_BAND_ANSWERS = {b"\x1b[?2048$p": b"\x1b[?2048;2$y"}
+#: Whether the terminal shows what is drawn in whole frames, and that it does.
+_QUESTION = b"\x1b[?2026$p"
+_ANSWER = b"\x1b[?2026;2$y"
 
 #: Sequences that pyte would print.
 _UNKNOWN_TO_PYTE = re.compile(rb"\x1b\[[<>=][0-9;]*[a-zA-Z]|\x1b\[\?[0-9]+\$p")
@@ -41,6 +41,7 @@ class PseudoTerminal:
     Attributes:
         output: every byte printed so far.
         process: the command.
+        started: when it was started, as `time.perf_counter` has it.
     """
 
     def __init__(
@@ -50,11 +51,8 @@ class PseudoTerminal:
         columns: int = 120,
         rows: int = 40,
         environment: Mapping[str, str | None] | None = None,
-        in_band: bool = False,
     ) -> None:
         self.output = bytearray()
-        self._answers = _ANSWERS | (_IN_BAND_ANSWERS if in_band else {})
-        self._in_band = in_band
         self._screens = {kind: pyte.Screen(columns, rows) for kind in "hl"}
         self._streams = {kind: pyte.ByteStream(screen) for kind, screen in self._screens.items()}
         self._shown = "l"
@@ -80,11 +78,10 @@ class PseudoTerminal:
 
     def resize(self, columns: int, rows: int) -> None:
         """Give the window another size."""
+        self._look()
         for screen in self._screens.values():
             screen.resize(rows, columns)
         self._set_size(columns, rows)
-        if self._in_band:
-            self.press(f"\x1b[48;{rows};{columns};{16 * rows};{8 * columns}t")
 
     def send(self, number: signal.Signals) -> None:
         """Send the process a signal."""
@@ -99,16 +96,19 @@ class PseudoTerminal:
     @property
     def screen(self) -> str:
         """What stands on the screen now."""
+        self._look()
         return "\n".join(line.rstrip() for line in self._screens[self._shown].display).rstrip()
 
     @property
     def full_screen(self) -> bool:
         """Whether the alternate screen is shown."""
+        self._look()
         return self._shown == "h"
 
     @property
     def scrollback(self) -> str:
         """What stands on the main screen."""
+        self._look()
         return "\n".join(line.rstrip() for line in self._screens["l"].display).strip()
 
     def wait_for(self, *texts: str, seconds: float = 30) -> str:
@@ -154,11 +154,15 @@ class PseudoTerminal:
             time.sleep(seconds)
             return b""
         self.output += chunk
-        for question, answer in self._answers.items():
-            if question in chunk:
-                os.write(self._master, answer)
-        self._look()
+        if _QUESTION in chunk:
+            os.write(self._master, _ANSWER)
         return chunk
+
+    def read_for(self, seconds: float) -> None:
+        """Read all that is printed within so many seconds."""
+        deadline = time.monotonic() + seconds
+        while (left := deadline - time.monotonic()) > 0:
+            self.read(left)
 
     # What is left behind.
 

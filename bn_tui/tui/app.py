@@ -1,9 +1,11 @@
 """The app: one run, the screens that show it, and the keys that steer it."""
 
+import traceback
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Any, ClassVar
 
+from rich.text import Text
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.filter import LineFilter
@@ -248,6 +250,10 @@ class BnTuiApp(App[ExitCode]):
             self._quit()
         else:
             self.action_leave()
+
+    def _fatal_error(self) -> None:
+        """Have what broke the app printed once it is closed, without every local variable."""
+        self.panic(Text(traceback.format_exc().rstrip(), no_wrap=True, overflow="ignore"))
 
     def on_terminal_closed(self, _: TerminalClosed) -> None:
         """Stop, as nobody sees the screen any more."""

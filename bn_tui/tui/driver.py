@@ -9,18 +9,27 @@ import selectors
 import signal
 import sys
 from codecs import getincrementaldecoder
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
+from textual import events
 from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
+from textual.geometry import Size
 
 from bn_tui.streams import point_at_nothing
 from bn_tui.tui.messages import TerminalClosed
 from bn_tui.tui.plain_ascii import to_ascii
 
+if TYPE_CHECKING:
+    import asyncio
+
 #: How long to wait for a key before looking whether the app has ended, in seconds.
 _PATIENCE = 0.1
+
+#: How long a window's size is left to settle, in seconds: to lay everything out anew takes a
+#: tenth of one, which a storm of sizes would make minutes of.
+_SETTLING = 0.15
 
 
 class _Output:
@@ -65,6 +74,7 @@ class TerminalDriver(LinuxDriver):
             raise RuntimeError("the app needs a terminal to draw on")
         self._output = _Output(sys.__stdout__, ascii_only=app.has_class("-ascii"))
         self._file = self._output  # type: ignore[assignment]
+        self._resizing: asyncio.TimerHandle | None = None
         self._answer_signals()
 
     def _answer_signals(self) -> None:
@@ -106,11 +116,27 @@ class TerminalDriver(LinuxDriver):
         if self._writer_thread is not None:
             super().write(data)
 
-    def _disable_mouse_support(self) -> None:
-        super()._disable_mouse_support()
-        if self._mouse_pixels:
-            # Which Textual leaves on.
-            self.write("\x1b[?1016l")
+    def _query_in_band_window_resize(self) -> None:
+        """Leave it to the system to say when the window's size has changed.
+
+        Terminals that can tell it themselves would tell every size on the way.
+        """
+
+    def start_application_mode(self) -> None:
+        """Take the terminal, and follow its size."""
+        super().start_application_mode()  # type: ignore[no-untyped-call]
+        if self._writer_thread is not None:
+            self._loop.add_signal_handler(signal.SIGWINCH, self._resize)
+
+    def _resize(self) -> None:
+        """Have the app follow the window, but not every size that it passes through."""
+        if self._resizing is None:
+            self._resizing = self._loop.call_later(_SETTLING, self._send_size)
+
+    def _send_size(self) -> None:
+        self._resizing = None
+        size = Size(*self._get_terminal_size())
+        self._app.post_message(events.Resize(size, size))
 
     def _get_terminal_size(self) -> tuple[int, int]:
         # Textual's own looks at file descriptor 1.

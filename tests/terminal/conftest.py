@@ -15,7 +15,7 @@ class App(PseudoTerminal):
         self.folder = folder
 
     def wait_for_frame(self):
-        return self.wait_for("plain", "seed 0", seconds=20)
+        return self.wait_until(lambda: self.full_screen and "plain" in self.screen, "no frame")
 
     def wait_for_training(self, steps=1):
         """Wait until so many steps are recorded, whatever the screen shows of them."""

@@ -38,7 +38,7 @@ def check_silent(app):
 def test_a_finished_run_is_left_with_its_table_in_the_scrollback(open_app):
     app = open_app(*SHORT)
     app.wait_until(lambda: '"RunEnded"' in app.recorded)
-    app.wait_for("100 alone", "done")
+    app.wait_for("Results", "done")
     app.press("q")
     check_left(app, ExitCode.OK)
     check_silent(app)
