@@ -110,6 +110,12 @@ class RunHistory:
     variants: dict[str, VariantHistory] = field(default_factory=dict)
     version: int = 0
 
+    @property
+    def ended(self) -> bool:
+        """Whether every variant has ended, however."""
+        variants = self.variants.values()
+        return bool(variants) and all(variant.summary.status for variant in variants)
+
     def add(self, event: Event) -> None:
         """Take in the next event of the stream."""
         self.version += 1

@@ -138,11 +138,9 @@ class BnTuiApp(App[ExitCode]):
 
     def _show_results(self) -> None:
         """Show the results when the last variant ends; once, so that nobody is pulled back."""
-        variants = self.history.variants.values()
-        ended = bool(variants) and all(variant.summary.status for variant in variants)
         # A question that is open is answered first; a run that is being replaced is over.
         waiting = not isinstance(self.screen, RunScreen) or self._current.replacing
-        if ended and not waiting and self._results_shown_of is not self.history:
+        if self.history.ended and not waiting and self._results_shown_of is not self.history:
             self._results_shown_of = self.history
             self.call_later(self.action_view, "results")
 

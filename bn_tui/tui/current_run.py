@@ -91,7 +91,7 @@ class CurrentRun:
     @property
     def training(self) -> bool:
         """Whether something would be cut short, be it a run that is only about to start."""
-        return self._run is None or not self._run.ended
+        return self._run is None or not (self._run.ended or self.history.ended)
 
     @property
     def error(self) -> BnTuiError | None:
