@@ -130,11 +130,11 @@ class BnTuiApp(App[ExitCode]):
         self._show_results()
 
     def on_run_screen_resized(self, _: RunScreen.Resized) -> None:
-        """Draw in the new size once the screen is laid out in it."""
-        self.call_after_refresh(self.update_screen)
+        """Draw in the new size at the next tick: a window passes through many."""
+        self._stale = True
 
     def _draw_anew(self, _theme: Theme) -> None:
-        self.call_after_refresh(self.update_screen)
+        self._stale = True
 
     def _show_results(self) -> None:
         """Show the results when the last variant ends; once, so that nobody is pulled back."""

@@ -13,7 +13,7 @@ PROMPT = "ready> "
 def test_a_shell_gets_its_terminal_and_the_app_gets_it_back(digits_folder):
     shell = ["bash", "--norc", "--noprofile", "-i"]
     with PseudoTerminal(shell, environment={"PS1": PROMPT}) as terminal:
-        terminal.wait_for(PROMPT)
+        terminal.wait_for(PROMPT.strip())
         at_first = terminal.left_behind()  # the shell has its own ways with a terminal
         command = " ".join(bn_tui("--data", str(digits_folder), "--variants", "plain"))
         terminal.press(command + "\r")

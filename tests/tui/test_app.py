@@ -456,6 +456,8 @@ class TestAfterTheEnd:
                 await take_all(pilot)
                 await act(pilot)
                 await pilot.pause()
+                app.take_in()
+                await pilot.pause()
                 strips = app.screen._compositor.render_strips()
                 text = "\n".join("".join(segment.text for segment in strip) for strip in strips)
                 # What is hidden for want of room loses the focus, which this marks.
