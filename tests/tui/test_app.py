@@ -273,6 +273,25 @@ def test_training_goes_on_behind_a_dialog(watch, recorded):
     watch(act)
 
 
+def test_what_came_behind_a_dialog_is_drawn_once_it_closes(watch):
+    async def act(watched):
+        await watched.press("question_mark")
+        watched.app._ticks = 0
+        await watched.take_in(
+            StepTrained(
+                seconds=41.0, variant="plain", step=776, loss=0.1, accuracy=0.9, step_seconds=0.1
+            )
+        )
+        watched.run.ended = True
+        await watched.take_in()
+        await watched.press("escape")
+        await watched.take_in()
+        column = watched.app.screen.query(VariantColumn).first()
+        assert "777/800" in str(column.query_one(".progress").render())
+
+    watch(act)
+
+
 def test_restart_asks_while_something_trains_and_waits_until_it_has_stopped(watch):
     async def act(watched):
         await watched.press("r")

@@ -249,6 +249,7 @@ def test_each_field_can_be_seen_at_every_size(set_up, size):
         visible = pilot.app.screen.query_one(FocusScroll)
         for widget in pilot.app.screen.query("SettingField Input, Switch"):
             widget.focus()
+            await pilot.pause()  # only now the scrolling towards it is scheduled
             await pilot.wait_for_scheduled_animations()
             assert visible.region.contains_region(widget.region)
 
