@@ -88,7 +88,17 @@ class EngineError(BnTuiError):
     """TensorFlow cannot be loaded, or not with the settings asked for."""
 
 
+class BrokenRunError(BnTuiError):
+    """The process that trains broke or died; what it had said until then stands."""
+
+
 class OutputError(BnTuiError):
     """An output folder or file that cannot be created or written."""
 
     exit_code = ExitCode.CANNOT_CREATE
+
+
+def recreate(message: str, code: ExitCode) -> BnTuiError:
+    """Make the error that another process has met, from what it said of it."""
+    kinds = BnTuiError.__subclasses__()
+    return next((kind for kind in kinds if kind.exit_code is code), BnTuiError)(message)

@@ -13,12 +13,11 @@ from bn_tui.config import ExperimentConfig
 from bn_tui.console import JsonLog, TextLog
 from bn_tui.control import Control
 from bn_tui.engine.experiment import run
-from bn_tui.engine.runtime import Terminal, native_output_to
 from bn_tui.errors import ExitCode, OutputError
 from bn_tui.events import DataLoaded, Event, Role
 from bn_tui.records.recorder import Recorder
 from bn_tui.session import SIGNALS, Consumer, Ending, native_log
-from bn_tui.streams import point_at_nothing
+from bn_tui.streams import Terminal, native_output_to, point_at_nothing
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,17 +7,18 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, NoReturn
+from typing import IO, TYPE_CHECKING, NoReturn
 
 from bn_tui.config import ExperimentConfig
-from bn_tui.engine.runtime import Terminal, native_output_to
 from bn_tui.errors import ExitCode
 from bn_tui.leaving import leaving_on_signals, remember_terminal
 from bn_tui.live_run import LiveRun
 from bn_tui.records.recorder import EVENTS_FILE
 from bn_tui.session import native_log
-from bn_tui.streams import point_at_nothing
-from bn_tui.tui.app import BnTuiApp
+from bn_tui.streams import Terminal, native_output_to, point_at_nothing
+
+if TYPE_CHECKING:
+    from bn_tui.tui.app import BnTuiApp
 
 
 def run_app(config: ExperimentConfig, *, out: Path | None) -> ExitCode:
@@ -30,35 +31,42 @@ def run_app(config: ExperimentConfig, *, out: Path | None) -> ExitCode:
         BnTuiError: the data are not to be had, or `out` cannot be written.
     """
     with native_log(out) as noise, native_output_to(noise) as terminal:
-        showing = _Showing(config, out, noise, terminal)
+        showing = _Showing(out, noise, terminal)
         with leaving_on_signals(showing.ask_to_leave, showing.leave_at_once):
+            showing.begin(config)
             with _errors_on(terminal):
-                code = asyncio.run(showing.show())
+                code = asyncio.run(showing.show(config))
             return showing.end(code)
 
 
 class _Showing:
     """The app, its runs one after another, and the ways out of it."""
 
-    def __init__(
-        self, config: ExperimentConfig, out: Path | None, noise: IO[bytes], terminal: Terminal
-    ) -> None:
+    def __init__(self, out: Path | None, noise: IO[bytes], terminal: Terminal) -> None:
         self._out = out
         self._noise = noise
         self._terminal = terminal
         self._runs: list[LiveRun] = []
+        self._first: LiveRun | None = None
         self._signalled: ExitCode | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._restore_terminal = remember_terminal(sys.stdin.fileno())
-        self._app = BnTuiApp(self._launch, config, ascii_only=not _speaks_unicode(terminal))
+        self._app: BnTuiApp | None = None
 
-    async def show(self) -> ExitCode | None:
+    def begin(self, config: ExperimentConfig) -> None:
+        """Start the first run, which is on its way while the screen loads."""
+        self._first = self._launch(config)
+
+    async def show(self, config: ExperimentConfig) -> ExitCode | None:
         """Show the app; returns the code that it was left with, None where it broke."""
-        if self._signalled is not None:
-            return self._signalled
+        # Only here, so that the first run has begun by then.
+        from bn_tui.tui.app import BnTuiApp  # noqa: PLC0415
+
+        ascii_only = not _speaks_unicode(self._terminal)
+        self._app = app = BnTuiApp(self._give_run, config, ascii_only=ascii_only)
         self._loop = asyncio.get_running_loop()
         try:
-            return await self._app.run_async()
+            return self._signalled or await app.run_async()
         finally:
             self._loop = None
 
@@ -67,14 +75,14 @@ class _Showing:
         self._signalled = code
         for run in self._runs:
             run.control.stop()
-        if self._loop is not None:
+        if self._loop is not None and self._app is not None:
             self._loop.call_soon_threadsafe(self._app.leave, code)
 
     def leave_at_once(self, code: ExitCode) -> NoReturn:
         """End the records and the process, whatever the app is doing."""
         try:
             for run in self._runs:
-                run.close()
+                run.abandon()
         finally:
             if self._loop is not None:
                 point_at_nothing(self._terminal.stdout.fileno())
@@ -100,11 +108,14 @@ class _Showing:
         if not self._runs or code not in (None, ExitCode.OK):
             return ExitCode.FAILED if code is None else code
         last = self._runs[-1]
-        if last.fault is not None and code is not None:
-            raise last.fault  # which the app has not shown
         if last.error is not None:
             raise last.error
         return ExitCode.FAILED if code is None else last.ending.code
+
+    def _give_run(self, config: ExperimentConfig) -> LiveRun:
+        """Give the app the run that has begun, and later another each time."""
+        first, self._first = self._first, None
+        return first or self._launch(config)
 
     def _launch(self, config: ExperimentConfig) -> LiveRun:
         out = self._out

@@ -16,7 +16,7 @@ from bn_tui.session import SIGNALS
 _TERMINAL = "/dev/tty"
 
 #: How long leaving in order may take after a signal, in seconds.
-_LONGEST = 4.0
+_LONGEST = 3.9
 
 #: What a screen may have switched on: mouse, its encodings, focus, paste, resizes, the keyboard
 #: protocol, frames, the other screen; and what it may have switched off: wrapping, the cursor.

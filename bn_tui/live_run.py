@@ -1,39 +1,45 @@
-"""A run that trains now, in a thread of its own, for a screen that looks at it when it can."""
+"""A run that trains now, in a process of its own, for a screen that looks at it when it can."""
 
 import os
+import signal
+import subprocess
+import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Sequence
+from contextlib import suppress
+from io import BufferedReader, FileIO
 from pathlib import Path
 from typing import IO
 
 from bn_tui.config import ExperimentConfig
-from bn_tui.control import Control
-from bn_tui.engine.runtime import peak_memory_bytes
-from bn_tui.errors import BnTuiError
-from bn_tui.events import Event, RunEnded, Status, VariantEnded
+from bn_tui.errors import BnTuiError, BrokenRunError, recreate
+from bn_tui.events import Event
 from bn_tui.insight.summary import RunSummary
-from bn_tui.records.recorder import Recorder
-from bn_tui.session import Consumer, Ending
+from bn_tui.session import Ending
+from bn_tui.wire import Breakdown, Order, Refusal, RemoteControl, read_answer
 
-#: How long a stopped run may take to end before it is left behind, in seconds.
-_PATIENCE = 3.0
+#: The process that trains; -P, because the folder that a person is in has nothing to do with it.
+WORKER = (sys.executable, "-P", "-m", "bn_tui.worker")
 
-#: How far the trainers stand back behind the screen: Linux keeps it for each thread.
-_NICENESS = 5
+#: How long a stopped run may take to end before its process is, in seconds: the experiment gives
+#: up on its trainers before.
+_PATIENCE = 3.5
 
-#: How long to wait for what the run's thread is writing, in seconds.
-_WRITING = 0.5
+#: The same where whoever asks cannot wait.
+_IMPATIENCE = 0.5
 
 
 class LiveRun:
     """Trains from the moment it is made, and no consumer's slowness holds it up.
 
+    What its process prints goes to `noise`. `command` is what starts the process, which speaks as
+    `wire` has it.
+
     Attributes:
         out: the folder that keeps it, as `prepare_folder` leaves it.
-        error: what kept it from training or cut it short, where that can be mended.
-        fault: what broke it, where it was no fault of the settings, the data or the output.
+        error: what kept it from training or cut it short.
     """
 
     def __init__(
@@ -42,24 +48,24 @@ class LiveRun:
         noise: IO[bytes],
         *,
         out: Path | None = None,
+        command: Sequence[str] = WORKER,
     ) -> None:
         self.config = config
         self.out = out
-        self.control = Control()
         self.ending = Ending()
         self.summary = RunSummary()
         self.error: BnTuiError | None = None
-        self.fault: BaseException | None = None
         self._noise = noise
         self._events: deque[Event] = deque()
-        self._consumers: list[Consumer] = [self.ending]
-        if out is not None:
-            self._consumers.append(Recorder(out))
-        self._writing = threading.Lock()
-        self._closed = False
         self._began: float | None = None
         self._stopped_at: float | None = None
-        self._thread = threading.Thread(target=self._run, name="run", daemon=True)
+        self._process = _start(command, noise)
+        commands = _pipe(self._process.stdin)
+        # One that has died at once says so by the end of its answers.
+        with suppress(BrokenPipeError):
+            commands.write(Order(config=config, out=out).to_line().encode())
+        self.control = RemoteControl(commands)
+        self._thread = threading.Thread(target=self._listen, name="run", daemon=True)
         self._thread.start()
 
     @property
@@ -68,13 +74,7 @@ class LiveRun:
         return not self._thread.is_alive()
 
     def take(self, limit: int) -> list[Event]:
-        """Give the next events, at most `limit`, without waiting.
-
-        Raises:
-            BaseException: the fault that broke the run; what was not taken yet is lost.
-        """
-        if self.fault is not None:
-            raise self.fault
+        """Give the next events, at most `limit`, without waiting."""
         return [self._events.popleft() for _ in range(min(limit, len(self._events)))]
 
     def now(self) -> float:
@@ -88,61 +88,79 @@ class LiveRun:
         # Not by seeking: whoever prints writes where this file stands.
         return os.pread(descriptor, limit, start).decode(errors="replace")
 
-    def finish(self) -> None:
-        """Stop between two steps; where that takes longer than a moment, end it as it is."""
+    def finish(self, patience: float = _PATIENCE) -> None:
+        """Stop between two steps; where that takes longer than a moment, end the process."""
         self.control.stop()
-        self._thread.join(_PATIENCE)
-        self.close()
+        self._thread.join(patience)
+        if self._thread.is_alive():
+            self._process.kill()
+            self._thread.join(patience)
 
-    def close(self) -> None:
-        """End the record, which takes nothing more; its variants that still train have stopped."""
+    def abandon(self) -> None:
+        """Do as `finish` does, in a hurry."""
+        self.finish(_IMPATIENCE)
+
+    def _listen(self) -> None:
+        """Take in what the process says, until it has ended."""
+        with BufferedReader(_pipe(self._process.stdout)) as answers:
+            for line in answers:
+                if not line.endswith(b"\n"):
+                    break  # it has died in the middle
+                try:
+                    self._take_in(read_answer(line.decode()))
+                except ValueError as error:
+                    said = line.decode(errors="replace").strip()
+                    self._break(f"it said {said[:80]!r}", str(error))
+        exit_code = self._process.wait()
+        self._stopped_at = time.monotonic()
+        silent = self.summary.peak_memory_bytes is None and self.error is None
+        if silent and not self.control.stop_requested:
+            self._break(_describe_end(exit_code), self.native_output(_MOST_NOISE))
         self.control.stop()
-        if not self._writing.acquire(timeout=_WRITING):
-            return
-        try:
-            if not self._closed and self.error is None:
-                for event in self._missing_end():
-                    self._hand_out(event)
-            self._closed = True
-        finally:
-            self._writing.release()
+        _pipe(self._process.stdin).close()
 
-    def _missing_end(self) -> Iterator[Event]:
-        """What the run would still have said if it had been waited for."""
-        if self.summary.started is None:
-            return
-        for name, variant in self.summary.variants.items():
-            if variant.status is None:
-                yield VariantEnded(
-                    seconds=self.now(), variant=name, status=Status.STOPPED, steps=variant.steps
-                )
-        yield RunEnded(seconds=self.now(), peak_memory_bytes=peak_memory_bytes())
+    def _take_in(self, answer: Event | Refusal | Breakdown) -> None:
+        match answer:
+            case Refusal(message, code):
+                self.error = recreate(message, code)
+            case Breakdown(traceback):
+                self._break(traceback.rstrip().splitlines()[-1], traceback)
+            case _:
+                self._add(answer)
 
-    def _run(self) -> None:
-        # Whatever the run starts inherits this: a screen that is drawn late is a screen that hangs,
-        # and drawing takes little of what the trainers have.
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)
-        try:
-            # Only here, because numpy takes longer to load than a first frame should.
-            from bn_tui.engine.experiment import run  # noqa: PLC0415
-
-            self._began = time.monotonic()
-            for event in run(self.config, self.control):
-                with self._writing:
-                    if self._closed:
-                        return
-                    self._hand_out(event)
-                    self._closed = isinstance(event, RunEnded)
-        except BnTuiError as error:
-            self.error = error
-        except BaseException as error:  # noqa: BLE001 -- raised again where the app takes it in
-            self.fault = error
-        finally:
-            self._stopped_at = time.monotonic()
-            self.control.stop()
-
-    def _hand_out(self, event: Event) -> None:
-        for consumer in self._consumers:
-            consumer.handle(event)
+    def _add(self, event: Event) -> None:
+        if self._began is None:
+            # Both processes read the same monotonic clock.
+            self._began = time.monotonic() - event.seconds
+        self.ending.handle(event)
         self.summary.add(event)
         self._events.append(event)
+
+    def _break(self, reason: str, details: str) -> None:
+        self.error = BrokenRunError(f"the training process broke: {reason}")
+        self.ending.tracebacks.append(details)
+
+
+#: How much of what it has printed is told of a process that has died, in bytes.
+_MOST_NOISE = 2000
+
+
+def _start(command: Sequence[str], noise: IO[bytes]) -> subprocess.Popen[bytes]:
+    # Without buffers, which would be locked where a signal interrupts whoever writes.
+    return subprocess.Popen(  # noqa: S603 -- ours
+        command, bufsize=0, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=noise
+    )
+
+
+def _pipe(stream: IO[bytes] | None) -> FileIO:
+    if not isinstance(stream, FileIO):
+        raise TypeError("the training process has no pipes")
+    return stream
+
+
+def _describe_end(code: int) -> str:
+    if code >= 0:
+        return f"it ended with code {code}"
+    name = signal.Signals(-code).name
+    memory = ", perhaps for want of memory" if -code == signal.SIGKILL else ""
+    return f"it was ended by {name}{memory}"

@@ -1,7 +1,12 @@
-"""The process's own output, where it leads nowhere."""
+"""The process's own output: where it leads nowhere, and where native code prints."""
 
 import os
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import IO, TextIO
 
 
 def reopen_closed() -> None:
@@ -21,3 +26,50 @@ def point_at_nothing(descriptor: int) -> None:
     if nowhere != descriptor:
         os.dup2(nowhere, descriptor)
         os.close(nowhere)
+
+
+@dataclass(frozen=True, slots=True)
+class Terminal:
+    """The streams that still reach the person while native output is captured."""
+
+    stdout: TextIO
+    stderr: TextIO
+
+
+@contextmanager
+def native_output_to(log: IO[bytes]) -> Iterator[Terminal]:
+    """Send whatever is printed to file descriptors 1 and 2 to `log`; yields the way around it.
+
+    TensorFlow's C++ prints there whatever the log level, and Python's warnings follow.
+    `sys.__stdout__` and `sys.__stderr__` are rebound to the streams, because Textual draws there.
+    At the end they are closed and everything is as before; but where a thread that was started
+    meanwhile still runs, what it loads may print on, so the descriptors stay with `log`, and
+    `sys.stdout` and `sys.stderr` become the streams.
+    """
+    sys.stdout.flush()
+    sys.stderr.flush()
+    threads = set(threading.enumerate())
+    kept = os.dup(1), os.dup(2)
+    terminal = Terminal(_reopen(kept[0], sys.stdout), _reopen(kept[1], sys.stderr))
+    originals = sys.__stdout__, sys.__stderr__
+    sys.__stdout__, sys.__stderr__ = terminal.stdout, terminal.stderr  # type: ignore[assignment, misc]
+    os.dup2(log.fileno(), 1)
+    os.dup2(log.fileno(), 2)
+    try:
+        yield terminal
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        if threads.issuperset(threading.enumerate()):
+            for descriptor, copy in zip((1, 2), kept, strict=True):
+                os.dup2(copy, descriptor)
+            sys.__stdout__, sys.__stderr__ = originals  # type: ignore[misc]
+            terminal.stdout.close()
+            terminal.stderr.close()
+        else:
+            sys.stdout, sys.stderr = terminal.stdout, terminal.stderr
+
+
+def _reopen(descriptor: int, like: TextIO) -> TextIO:
+    """Open a stream of its own on `descriptor`, in the encoding of `like`, that never fails."""
+    return os.fdopen(descriptor, "w", buffering=1, encoding=like.encoding, errors="replace")

@@ -1,122 +1,183 @@
-"""A run in a thread of its own, over hand-built events and without TensorFlow."""
+"""A run in a process of its own, over hand-built events and without TensorFlow."""
 
-import threading
+import sys
+from dataclasses import replace
 
 import pytest
 
 from bn_tui.config import ExperimentConfig
-from bn_tui.engine import experiment
-from bn_tui.errors import DataUnavailableError, ExitCode, OutputError
+from bn_tui.errors import (
+    BrokenRunError,
+    DataFormatError,
+    DataUnavailableError,
+    ExitCode,
+    OutputError,
+    UsageError,
+)
 from bn_tui.events import (
-    DataLoaded,
     Phase,
     PhaseEntered,
-    Role,
     RunEnded,
     RunStarted,
     Status,
     VariantEnded,
-    from_json,
+    to_json,
 )
 from bn_tui.live_run import LiveRun
 from bn_tui.session import native_log
+from bn_tui.wire import Breakdown, Refusal
 
 CONFIG = ExperimentConfig(variants=("plain",))
 STARTED = RunStarted(seconds=0.0, schema=1, started_at="", config=CONFIG.as_dict(), environment={})
-LOADED = DataLoaded(
-    seconds=1.0,
-    role=Role.TRAIN,
-    name="digits",
-    source="folder digits",
-    sha256="ab",
-    training_images=110,
-    validation_images=10,
-    test_images=20,
-    validation_class_counts=(10,),
-    test_class_counts=(20,),
-)
 BUILDING = PhaseEntered(seconds=1.5, variant="plain", phase=Phase.BUILDING)
 DONE = VariantEnded(seconds=2.0, variant="plain", status=Status.DONE, steps=1)
+FAILED = VariantEnded(
+    seconds=2.0, variant="plain", status=Status.FAILED, steps=1, reason="no", details="Traceback\n"
+)
 ENDED = RunEnded(seconds=3.0, peak_memory_bytes=5)
 
 
 @pytest.fixture
-def start(monkeypatch, tmp_path):
-    """Start a run that states these events; one that can be called is called in its turn."""
-
-    def start_run(*events, out=None):
-        def run(_config, control):
-            for event in events:
-                if callable(event):
-                    event(control)
-                else:
-                    yield event
-
-        monkeypatch.setattr(experiment, "run", run)
-        return LiveRun(CONFIG, noise, out=out)
-
+def start(tmp_path):
+    """Start a run whose process takes its order, prints these events, and does as `then` says."""
     with (tmp_path / "noise").open("w+b") as noise:
+        runs = []
+
+        def start_run(*events, then=""):
+            lines = "".join(f"{to_json(event)}\n" for event in events)
+            program = (
+                "import os, signal, sys\n"
+                "order = sys.stdin.readline()\n"
+                f"print({lines!r}, end='', flush=True)\n"
+                f"{then}\n"
+            )
+            runs.append(LiveRun(CONFIG, noise, command=[sys.executable, "-c", program]))
+            return runs[-1]
+
         yield start_run
+        for run in runs:
+            run.abandon()
 
 
 def wait(run):
-    run._thread.join(10)
+    run._thread.join(20)
     assert run.ended
 
 
 def test_events_come_in_order_and_at_most_as_many_as_asked_for(start):
-    run = start(STARTED, LOADED, BUILDING, DONE, ENDED)
+    run = start(STARTED, BUILDING, DONE, ENDED)
     wait(run)
-    assert run.take(2) == [STARTED, LOADED]
-    assert run.take(9) == [BUILDING, DONE, ENDED]
+    assert run.take(2) == [STARTED, BUILDING]
+    assert run.take(9) == [DONE, ENDED]
     assert run.take(9) == []
     assert run.ending.code is ExitCode.OK
+    assert run.error is None
 
 
-def test_an_error_that_can_be_mended_is_kept_for_whoever_looks(start):
-    def fail(_control):
-        raise DataUnavailableError("no mirror")
-
-    run = start(STARTED, fail)
+def test_its_clock_is_that_of_its_events_and_stands_still_at_the_end(start):
+    run = start(replace(STARTED, seconds=1.5), ENDED)
     wait(run)
-    assert str(run.error) == "no mirror"
+    assert 1.5 <= run.now() < 20
+    assert run.now() == run.now()
+
+
+def test_an_answer_that_nobody_understands_is_told(start):
+    run = start(STARTED, then="print('what?')")
+    wait(run)
+    assert "it said 'what?'" in str(run.error)
+
+
+def test_the_order_names_settings_and_folder(start):
+    run = start(then="sys.stderr.write(order)")
+    wait(run)
+    assert '"variants": ["plain"]' in run.native_output(9999)
+    assert run.native_output(9999).endswith('"out": null}\n')
+
+
+@pytest.mark.parametrize(
+    "kind", [UsageError, DataFormatError, DataUnavailableError, OutputError], ids=str
+)
+def test_a_refusal_is_kept_as_the_error_that_it_was(start, kind):
+    refusal = Refusal("this will not do", kind.exit_code)
+    run = start(STARTED, then=f"print({refusal.to_line()!r}, end='')")
+    wait(run)
+    assert type(run.error) is kind
+    assert str(run.error) == "this will not do"
     assert run.take(9) == [STARTED]
 
 
-def test_a_fault_is_raised_where_events_are_taken_and_stays_known(start):
-    def fail(_control):
-        raise ZeroDivisionError
-
-    run = start(STARTED, fail)
+def test_a_breakdown_names_its_last_line_and_keeps_the_traceback(start):
+    traceback = "Traceback\n  somewhere\nZeroDivisionError: by nought\n"
+    run = start(STARTED, then=f"print({Breakdown(traceback).to_line()!r}, end='')")
     wait(run)
-    assert isinstance(run.fault, ZeroDivisionError)
-    with pytest.raises(ZeroDivisionError):
-        run.take(9)
+    assert isinstance(run.error, BrokenRunError)
+    assert str(run.error) == "the training process broke: ZeroDivisionError: by nought"
+    assert run.ending.tracebacks == [traceback]
 
 
-def test_a_run_that_does_not_stop_in_time_has_a_whole_record_all_the_same(start, tmp_path):
-    hanging, go_on = threading.Event(), threading.Event()
-
-    def hang(_control):
-        hanging.set()
-        go_on.wait(20)
-
-    run = start(STARTED, LOADED, BUILDING, hang, DONE, ENDED, out=tmp_path)
-    assert hanging.wait(10)
-    run.close()
-    go_on.set()
+def test_a_process_that_is_killed_says_so_and_shows_what_it_printed_last(start):
+    run = start(
+        STARTED,
+        then="sys.stderr.write('out of memory'); sys.stderr.flush()\n"
+        "os.kill(os.getpid(), signal.SIGKILL)",
+    )
     wait(run)
-    lines = (tmp_path / "events.jsonl").read_text().splitlines()
-    *_, ended, last = map(from_json, lines)
-    assert (ended.variant, ended.status) == ("plain", Status.STOPPED)
-    assert isinstance(last, RunEnded)
-    assert (tmp_path / "results.json").exists()
+    assert str(run.error).endswith("it was ended by SIGKILL, perhaps for want of memory")
+    assert run.ending.tracebacks == ["out of memory"]
+    assert run.take(9) == [STARTED]
 
 
-def test_native_output_is_the_end_of_what_was_printed(start, tmp_path):
+def test_a_process_that_ends_without_a_word_has_broken(start):
+    run = start(STARTED, then="sys.exit(3)")
+    wait(run)
+    assert str(run.error) == "the training process broke: it ended with code 3"
+
+
+def test_half_a_line_is_no_event(start):
+    half = to_json(BUILDING)[:20]
+    run = start(STARTED, then=f"print({half!r}, end='')")
+    wait(run)
+    assert run.take(9) == [STARTED]
+    assert isinstance(run.error, BrokenRunError)
+
+
+def test_one_that_failed_ends_with_its_traceback(start):
+    run = start(STARTED, FAILED, ENDED)
+    wait(run)
+    assert run.ending.code is ExitCode.FAILED
+    assert run.ending.tracebacks == ["Traceback\n"]
+
+
+def test_what_is_commanded_arrives(start):
+    run = start(STARTED, then="sys.stderr.writelines(sys.stdin.readline() for _ in range(4))")
+    run.control.pause("plain")
+    run.control.resume("plain")
+    run.control.stop_variant("plain")
+    run.control.stop()
+    wait(run)
+    commands = ['["pause", "plain"]', '["resume", "plain"]', '["stop_variant", "plain"]']
+    assert run.native_output(9999).splitlines() == [*commands, '["stop"]']
+    assert run.error is None  # it was asked to
+
+
+def test_one_that_does_not_stop_is_ended(start):
+    run = start(STARTED, then="signal.pause()")
+    run.finish(0.1)
+    assert run.ended
+    assert run.error is None
+
+
+def test_to_steer_one_that_has_ended_does_nothing(start):
     run = start(STARTED, ENDED)
     wait(run)
-    (tmp_path / "noise").write_bytes(b"first\nlast\n")
+    run.control.pause("plain")
+    run.finish()
+    assert run.control.stop_requested
+
+
+def test_native_output_is_the_end_of_what_was_printed(start):
+    run = start(STARTED, ENDED, then="sys.stderr.write('first\\nlast\\n')")
+    wait(run)
     assert run.native_output(100) == "first\nlast\n"
     assert run.native_output(5) == "last\n"
 
@@ -131,9 +192,3 @@ def test_a_refusal_after_a_run_was_kept_leaves_its_native_log(tmp_path):
     with pytest.raises(DataUnavailableError):
         refuse()
     assert (tmp_path / "native.log").read_bytes() == b"chatter"
-
-
-def test_a_folder_that_cannot_take_the_record_ends_the_run(start, tmp_path):
-    run = start(STARTED, LOADED, BUILDING, DONE, ENDED, out=tmp_path / "gone")
-    wait(run)
-    assert isinstance(run.error, OutputError)

@@ -40,12 +40,17 @@ if TYPE_CHECKING:
 #: How long to wait for an event before looking whether the run is to stop, in seconds.
 _PATIENCE = 0.1
 
+#: How long a trainer may take to notice a stop, in seconds: one that is in a step of minutes is
+#: left behind.
+_LONGEST_STOP = 2.5
+
 
 def run(config: ExperimentConfig, control: Control) -> Iterator[Event]:
     """Train every variant of `config` and yield what happens, from RunStarted to RunEnded.
 
     Each variant has a thread of its own (one after another with `config.sequential`), which
-    never waits for whoever consumes the events. A variant that raises ends alone.
+    never waits for whoever consumes the events. A variant that raises ends alone. After a stop
+    the end comes within seconds: a thread that does not notice is left to itself.
 
     Raises:
         BnTuiError: the data could not be loaded, or do not fit the settings; nothing was trained.
@@ -62,7 +67,8 @@ class _Run:
         self._tracing = threading.Lock()
         self._training = threading.Event()
         self._trainers: list[threading.Thread] = []
-        self._steps = dict.fromkeys(config.variants, 0)
+        self._going = dict.fromkeys(config.variants, 0)  # variant → steps, until it ends
+        self._stop_seen: float | None = None
         # Not a SimpleQueue: before Python 3.13 its `get` waits for ever where a signal interrupts
         # it and an import keeps the interpreter until the timeout is over.
         self._queue: queue.Queue[Event | Exception] = queue.Queue()
@@ -77,22 +83,25 @@ class _Run:
         )
         self._enter_all(Phase.LOADING_DATA)
         self._start_thread("prepare", self._prepare)
-        ended = 0
         try:
-            while ended < len(self._config.variants):
+            while self._going:
                 for event in self._take():
-                    ended += isinstance(event, VariantEnded)
+                    self._follow(event)
                     yield event
         finally:
             self._control.stop()
-        for trainer in self._trainers:
-            trainer.join()
+        if not self._is_overdue():
+            for trainer in self._trainers:
+                trainer.join()
         yield RunEnded(seconds=self._seconds(), peak_memory_bytes=runtime.peak_memory_bytes())
 
     def _take(self) -> Iterator[Event]:
-        """Wait a moment for the next event; a stop before anything trains ends every variant."""
-        if self._control.stop_requested and not self._training.is_set():
-            for name in self._config.variants:
+        """Wait a moment for the next event.
+
+        A stop before anything trains, or that a trainer does not notice, ends its variant here.
+        """
+        if self._control.stop_requested and (not self._training.is_set() or self._is_overdue()):
+            for name in tuple(self._going):
                 yield self._end(name, Status.STOPPED)
             return
         try:
@@ -101,9 +110,19 @@ class _Run:
             return
         if isinstance(item, Exception):
             raise item
-        if isinstance(item, StepTrained):
-            self._steps[item.variant] = item.step + 1
         yield item
+
+    def _is_overdue(self) -> bool:
+        """Whether the trainers, which have been asked to stop, take too long."""
+        if self._stop_seen is None:
+            self._stop_seen = time.monotonic()
+        return time.monotonic() > self._stop_seen + _LONGEST_STOP
+
+    def _follow(self, event: Event) -> None:
+        if isinstance(event, StepTrained):
+            self._going[event.variant] = event.step + 1
+        elif isinstance(event, VariantEnded):
+            del self._going[event.variant]
 
     def _prepare(self) -> None:
         """Load the data, then TensorFlow, then start the variants; all of it takes seconds."""
@@ -222,7 +241,7 @@ class _Run:
             seconds=self._seconds(),
             variant=variant,
             status=status,
-            steps=self._steps[variant],
+            steps=self._going.get(variant, 0),
             reason=reason,
             details=details,
         )

@@ -1,15 +1,11 @@
-"""What must be set before TensorFlow loads: threads, kernels, and where native code prints."""
+"""What must be set before TensorFlow loads: threads and kernels."""
 
 import os
 import platform
 import resource
 import sys
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, TextIO
+from typing import Any
 
 from bn_tui import __version__
 from bn_tui.errors import EngineError
@@ -87,50 +83,3 @@ def peak_memory_bytes() -> int:
     """The most memory that this process has had so far."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak if sys.platform == "darwin" else peak * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Terminal:
-    """The streams that still reach the person while native output is captured."""
-
-    stdout: TextIO
-    stderr: TextIO
-
-
-@contextmanager
-def native_output_to(log: IO[bytes]) -> Iterator[Terminal]:
-    """Send whatever is printed to file descriptors 1 and 2 to `log`; yields the way around it.
-
-    TensorFlow's C++ prints there whatever the log level, and Python's warnings follow.
-    `sys.__stdout__` and `sys.__stderr__` are rebound to the streams, because Textual draws there.
-    At the end they are closed and everything is as before; but where a thread that was started
-    meanwhile still runs, what it loads may print on, so the descriptors stay with `log`, and
-    `sys.stdout` and `sys.stderr` become the streams.
-    """
-    sys.stdout.flush()
-    sys.stderr.flush()
-    threads = set(threading.enumerate())
-    kept = os.dup(1), os.dup(2)
-    terminal = Terminal(_reopen(kept[0], sys.stdout), _reopen(kept[1], sys.stderr))
-    originals = sys.__stdout__, sys.__stderr__
-    sys.__stdout__, sys.__stderr__ = terminal.stdout, terminal.stderr  # type: ignore[assignment, misc]
-    os.dup2(log.fileno(), 1)
-    os.dup2(log.fileno(), 2)
-    try:
-        yield terminal
-    finally:
-        sys.stdout.flush()
-        sys.stderr.flush()
-        if threads.issuperset(threading.enumerate()):
-            for descriptor, copy in zip((1, 2), kept, strict=True):
-                os.dup2(copy, descriptor)
-            sys.__stdout__, sys.__stderr__ = originals  # type: ignore[misc]
-            terminal.stdout.close()
-            terminal.stderr.close()
-        else:
-            sys.stdout, sys.stderr = terminal.stdout, terminal.stderr
-
-
-def _reopen(descriptor: int, like: TextIO) -> TextIO:
-    """Open a stream of its own on `descriptor`, in the encoding of `like`, that never fails."""
-    return os.fdopen(descriptor, "w", buffering=1, encoding=like.encoding, errors="replace")

@@ -201,8 +201,7 @@ class BnTuiApp(App[ExitCode]):
 
     def action_set_up(self) -> None:
         """Ask for the settings of another run, and start it."""
-        fixed = self._current.training or self._current.tensorflow_started
-        self.push_screen(on_demand.make_setup(self._current, fixed=fixed), self._answer_set_up)
+        self.push_screen(on_demand.make_setup(self._current), self._answer_set_up)
 
     def _answer_set_up(self, config: ExperimentConfig | None) -> None:
         if config is None:

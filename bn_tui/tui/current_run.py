@@ -6,7 +6,6 @@ from collections.abc import Callable
 from bn_tui.config import ExperimentConfig
 from bn_tui.control import Control
 from bn_tui.errors import BnTuiError
-from bn_tui.events import Event, Phase, PhaseEntered
 from bn_tui.insight.history import RunHistory
 from bn_tui.insight.journal import Journal
 from bn_tui.tui.run import Run
@@ -31,8 +30,6 @@ class CurrentRun:
         self.config = config
         self.history = RunHistory()
         self.journal = Journal()
-        #: Whether TensorFlow has been told its settings, which it reads once in a process.
-        self.tensorflow_started = False
 
     def start(self, config: ExperimentConfig) -> None:
         """Start a run with these settings in the place of the one before."""
@@ -66,17 +63,12 @@ class CurrentRun:
         while time.perf_counter() < until and (events := self._run.take(_AT_ONCE)):
             moved = True
             for event in events:
-                self._add(event)
+                self.history.add(event)
+                self.journal.add(event)
         if self._next is not None and not self.training:
             self.start(self._next)
             return True
         return moved
-
-    def _add(self, event: Event) -> None:
-        self.history.add(event)
-        self.journal.add(event)
-        if isinstance(event, PhaseEntered) and event.phase is Phase.LOADING_TENSORFLOW:
-            self.tensorflow_started = True
 
     @property
     def control(self) -> Control:

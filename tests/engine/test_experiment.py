@@ -244,6 +244,32 @@ class TestStop:
         assert (ends(events)["plain"].status, ends(events)["plain"].steps) == (Status.STOPPED, 0)
         assert ends(events)["manual"].status is Status.DONE
 
+    def test_one_that_does_not_notice_is_left_behind(self, configure, monkeypatch):
+        building, go_on = threading.Event(), threading.Event()
+
+        class Endless(Bias):
+            def __init__(self, shape):
+                super().__init__(shape)
+                building.set()
+                go_on.wait(60)
+
+        monkeypatch.setitem(NORMS, "bias", Endless)
+        monkeypatch.setattr(experiment, "_LONGEST_STOP", 0.1)
+        control, events = Control(), []
+        for event in experiment.run(configure(variants=("plain",)), control):
+            events.append(event)
+            if building.is_set():
+                control.stop()
+            elif isinstance(event, PhaseEntered) and event.phase is Phase.BUILDING:
+                assert building.wait(10)
+                control.stop()
+        go_on.set()
+        assert ends(events)["plain"].status is Status.STOPPED
+        assert isinstance(events[-1], RunEnded)
+        (thread,) = (thread for thread in threading.enumerate() if thread.name == "plain")
+        thread.join(10)
+        assert not thread.is_alive()
+
     @pytest.mark.parametrize("sequential", [False, True])
     def test_before_the_first_batch_ends_everything(self, configure, sequential):
         control = Control()

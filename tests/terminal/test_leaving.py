@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import subprocess
 import sys
 
 import pytest
@@ -108,6 +109,29 @@ def test_a_signal_ignored_from_the_start_stays_ignored(open_app):
     app.send(signal.SIGHUP)
     app.send(signal.SIGTERM)
     check_left(app, ExitCode.TERMINATED)
+
+
+def test_an_app_that_is_killed_leaves_no_process_and_a_whole_record(open_app):
+    app = open_app()
+    app.wait_for_training()
+    app.send(signal.SIGKILL)
+    assert app.wait(LONGEST) == -signal.SIGKILL
+    app.wait_until(lambda: not app.processes(), "its trainers go on", LONGEST)
+    assert app.kept() == WHOLE
+
+
+def test_a_training_process_that_is_killed_is_told_and_can_be_left(open_app):
+    app = open_app()
+    app.wait_for_training()
+    [worker] = subprocess.run(
+        ["pgrep", "--parent", str(app.process.pid)], capture_output=True, text=True, check=True
+    ).stdout.split()
+    os.kill(int(worker), signal.SIGKILL)
+    app.wait_for("SIGKILL")
+    app.press("q")
+    assert app.wait(LONGEST) == ExitCode.FAILED
+    assert app.left_behind() == []
+    assert "the training process broke: it was ended by SIGKILL" in app.scrollback
 
 
 def test_a_window_that_is_closed_ends_the_run(open_app):

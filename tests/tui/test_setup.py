@@ -7,7 +7,6 @@ from textual.widgets import Input, Switch
 
 from bn_tui.config import ExperimentConfig
 from bn_tui.errors import UsageError
-from bn_tui.events import Phase, PhaseEntered
 from bn_tui.options import OPTIONS
 from bn_tui.tui.screens.confirm import ConfirmScreen
 from bn_tui.tui.screens.dialog import FocusScroll
@@ -228,19 +227,6 @@ def test_a_run_that_trains_is_asked_about(set_up, until, agree, screen):
         assert (pilot.app.config.batches == 12) is (agree == "y")
 
     set_up(start, events=until(40), ended=False)
-
-
-@pytest.mark.parametrize("phase", [Phase.LOADING_DATA, Phase.LOADING_TENSORFLOW])
-@pytest.mark.parametrize("ended", [True, False])
-def test_threads_stay_once_tensorflow_may_have_started(set_up, until, phase, ended):
-    entered = PhaseEntered(seconds=0.2, variant="plain", phase=phase)
-    fixed = phase is Phase.LOADING_TENSORFLOW or not ended
-
-    async def look(pilot):
-        assert field_of(pilot, "threads").input.disabled is fixed
-        assert ("TensorFlow started" in note_of(pilot, "threads")) is fixed
-
-    set_up(look, events=[*until(0.2), entered], ended=ended)
 
 
 @pytest.mark.parametrize("size", [(60, 18), (80, 24), (120, 40), (200, 50)])

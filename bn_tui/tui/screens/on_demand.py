@@ -34,11 +34,11 @@ def make_log(current: "CurrentRun") -> RunScreen:
     return LogScreen(current)
 
 
-def make_setup(current: "CurrentRun", *, fixed: bool) -> "SetupScreen":
-    """The settings of another run; those of TensorFlow are `fixed` once it has started."""
+def make_setup(current: "CurrentRun") -> "SetupScreen":
+    """The settings of another run."""
     from bn_tui.tui.screens.setup import SetupScreen
 
-    return SetupScreen(current, fixed=fixed)
+    return SetupScreen(current)
 
 
 def make_help(screen: RunScreen) -> Screen[Any]:

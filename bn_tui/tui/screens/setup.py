@@ -18,10 +18,6 @@ from bn_tui.tui.screens.questions import ask_to_replace
 from bn_tui.tui.widgets.setting_field import SettingField
 from bn_tui.tui.widgets.setting_switch import SettingSwitch
 
-#: What TensorFlow reads once, when it starts.
-_FIXED_BY_TENSORFLOW = ("threads",)
-_FIXED = "Fixed since TensorFlow started. Leave bn-tui to change it."
-
 _SEQUENTIAL = "Train one variant after another, for fair timing."
 
 #: From this many rows, the settings stand apart.
@@ -31,8 +27,7 @@ _ROOMY = 44
 class SetupScreen(Dialog[ExperimentConfig | None]):
     """Asks for the settings of another run; gives None where the person thinks better of it.
 
-    It begins with those of the current run. `fixed` says that TensorFlow has its settings
-    already, or may have them any moment.
+    It begins with those of the current run.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -77,18 +72,16 @@ class SetupScreen(Dialog[ExperimentConfig | None]):
     }
     """
 
-    def __init__(self, current: CurrentRun, *, fixed: bool) -> None:
+    def __init__(self, current: CurrentRun) -> None:
         super().__init__("New run", "ctrl+s start, esc cancel")
         self._current = current
-        self._fixed = _FIXED_BY_TENSORFLOW if fixed else ()
 
     def compose_body(self) -> Iterable[Widget]:
         """A field for each setting, then what is wrong with them together, then the buttons."""
         config = self._current.config
         with FocusScroll():
             for option in OPTIONS:
-                fixed = _FIXED if option.field in self._fixed else None
-                yield SettingField(option, option.write(getattr(config, option.field)), fixed)
+                yield SettingField(option, option.write(getattr(config, option.field)))
             yield SettingSwitch("sequential", _SEQUENTIAL, config.sequential)
         with Vertical(classes="bottom"):
             yield Static(classes="refusal", markup=False)

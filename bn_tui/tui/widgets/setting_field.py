@@ -26,7 +26,7 @@ class VariantSuggester(Suggester):
 
 
 class SettingField(Vertical):
-    """Reads a setting as the command line does; `fixed` says why it cannot be changed."""
+    """Reads a setting as the command line does."""
 
     DEFAULT_CSS = """
     SettingField {
@@ -56,12 +56,11 @@ class SettingField(Vertical):
     }
     """
 
-    def __init__(self, option: Option, text: str, fixed: str | None = None) -> None:
+    def __init__(self, option: Option, text: str) -> None:
         super().__init__(id=f"field-{option.field}", classes="setting")
         self.option = option
         self.refusal: str | None = None
         self._text = text
-        self._fixed = fixed
 
     def compose(self) -> ComposeResult:
         """The name, the text, and what is said about it."""
@@ -71,7 +70,6 @@ class SettingField(Vertical):
                 self._text,
                 placeholder=self.option.absent or "",
                 suggester=VariantSuggester() if self.option.field == "variants" else None,
-                disabled=self._fixed is not None,
                 compact=True,
             )
         yield Static(self._describe(self._text), classes="note", markup=False)
@@ -102,8 +100,6 @@ class SettingField(Vertical):
         self.query_one(".note", Static).update(self.refusal or self._describe(self.input.value))
 
     def _describe(self, text: str) -> str:
-        if self._fixed is not None:
-            return self._fixed
         option = self.option
         names = f" They are {', '.join(VARIANTS)}." if option.field == "variants" else ""
         default = option.write(option.default)

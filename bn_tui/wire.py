@@ -1,0 +1,132 @@
+"""What an app and the process that trains for it say to each other, a line of JSON at a time.
+
+The app writes an order first and commands later; the end of them is the command to stop, so a
+process whose app is gone trains for nobody. It answers with events as they are recorded, or with
+why there will be none.
+"""
+
+import json
+import os
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from io import FileIO
+from pathlib import Path
+
+from bn_tui.config import ExperimentConfig
+from bn_tui.control import Control
+from bn_tui.errors import ExitCode
+from bn_tui.events import Event, from_json
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What to train, and the folder that keeps it, if one does."""
+
+    config: ExperimentConfig
+    out: Path | None = None
+
+    def to_line(self) -> str:
+        """Write it as one line."""
+        out = None if self.out is None else str(self.out)
+        return json.dumps({"config": self.config.as_dict(), "out": out}) + "\n"
+
+    @classmethod
+    def from_line(cls, line: str) -> "Order":
+        """Read what `to_line` wrote."""
+        order = json.loads(line)
+        config = order["config"] | {"variants": tuple(order["config"]["variants"])}
+        out = None if order["out"] is None else Path(order["out"])
+        return cls(config=ExperimentConfig(**config), out=out)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why nothing was trained, or the record ends: a message for a person, and its exit code."""
+
+    message: str
+    code: ExitCode
+
+    def to_line(self) -> str:
+        """Write it as one line."""
+        return json.dumps({"refusal": asdict(self)}) + "\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Breakdown:
+    """What broke the process, where it was no fault of the settings, the data or the output."""
+
+    traceback: str
+
+    def to_line(self) -> str:
+        """Write it as one line."""
+        return json.dumps({"breakdown": asdict(self)}) + "\n"
+
+
+def read_answer(line: str) -> Event | Refusal | Breakdown:
+    """Read a line that the process has written.
+
+    Raises:
+        ValueError: it is neither an event nor a reason for having none.
+    """
+    if line.startswith('{"refusal"'):
+        refusal = json.loads(line)["refusal"]
+        return Refusal(refusal["message"], ExitCode(refusal["code"]))
+    if line.startswith('{"breakdown"'):
+        return Breakdown(**json.loads(line)["breakdown"])
+    return from_json(line)
+
+
+class RemoteControl(Control):
+    """The reins of a run in another process, which reads what is written to `pipe`.
+
+    Writing never waits, as it may happen in a signal handler: a process that has ended, or that
+    reads nothing any more, misses the command, and is ended by whoever has started it.
+    """
+
+    def __init__(self, pipe: FileIO) -> None:
+        super().__init__()
+        self._pipe = pipe
+        os.set_blocking(pipe.fileno(), False)
+
+    def stop(self) -> None:
+        """Ask every trainer to stop before its next step."""
+        super().stop()
+        self._send("stop")
+
+    def stop_variant(self, variant: str) -> None:
+        """Ask one trainer to stop before its next step; the others go on."""
+        super().stop_variant(variant)
+        self._send("stop_variant", variant)
+
+    def pause(self, variant: str) -> None:
+        """Ask one trainer to wait before its next step."""
+        super().pause(variant)
+        self._send("pause", variant)
+
+    def resume(self, variant: str) -> None:
+        """Let one trainer go on."""
+        super().resume(variant)
+        self._send("resume", variant)
+
+    def _send(self, *command: str) -> None:
+        if not self._pipe.closed:
+            # ValueError: it was closed this very moment.
+            with suppress(BrokenPipeError, ValueError):
+                self._pipe.write(f"{json.dumps(command)}\n".encode())
+
+
+def obey(commands: Iterable[str], control: Control) -> None:
+    """Do what each line commands, and stop at the end of them."""
+    steer: dict[str, Callable[..., None]] = {
+        "stop": control.stop,
+        "stop_variant": control.stop_variant,
+        "pause": control.pause,
+        "resume": control.resume,
+    }
+    try:
+        for line in commands:
+            name, *variants = json.loads(line)
+            steer[name](*variants)
+    finally:
+        control.stop()
