@@ -31,6 +31,10 @@ from bn_tui.tui.screens.run_screen import RunScreen
 #: trainers for milliseconds, and nobody reads faster.
 _INTERVAL = 0.5
 
+#: How long Textual holds back a view that is switched to, in seconds: ours are whole at once, and
+#: its own 50 ms can be felt.
+_DELAY = 0.001
+
 #: Every so many times it is drawn behind a dialog, where each drawing is one of the whole screen.
 _TICKS_BEHIND_A_DIALOG = 4
 
@@ -166,8 +170,13 @@ class BnTuiApp(App[ExitCode]):
 
     async def action_view(self, mode: str) -> None:
         """Switch to another view of the run, and draw at once what it has missed."""
-        await self.switch_mode(mode)
-        self.update_screen()
+        with self.batch_update():
+            await self.switch_mode(mode)
+            self.update_screen()
+
+    def delay_update(self, delay: float = _DELAY) -> None:
+        """Hold back what is switched to for no longer than it takes to be whole."""
+        super().delay_update(delay)
 
     def action_pause(self) -> None:
         """Pause the selected variant, or all; what is paused goes on."""
@@ -236,6 +245,7 @@ class BnTuiApp(App[ExitCode]):
 
     def action_leave(self) -> None:
         """Leave; while something trains, ask first."""
+        self._stale |= self._current.take_in()  # it may have ended this very moment
         if not self._current.training:
             self._quit()
         elif self.screen.id != questions.LEAVE:

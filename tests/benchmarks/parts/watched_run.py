@@ -75,6 +75,7 @@ def _run(options: Sequence[str], columns: int, rows: int) -> dict[str, float]:
                         record.seen[name] = time.perf_counter() - record.since
                 record.follow()
             if "--no-ui" not in options:
+                terminal.wait_until(lambda: terminal.screen.lstrip().startswith("Results"))
                 terminal.press("q")
             terminal.wait()
             return record.seen
