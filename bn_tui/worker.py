@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from bn_tui.session import Consumer
 
 #: How far the trainers stand back behind the screen.
-_NICENESS = 5
+_NICENESS = 10
 
 
 def main() -> None:

@@ -35,6 +35,11 @@ _INTERVAL = 0.5
 #: its own 50 ms can be felt.
 _DELAY = 0.001
 
+#: The views that are made ahead, each of which takes a fifth of a second, and how long keys have
+#: their turn in between, in seconds.
+_OPENED_AHEAD = ("overlay", "results", "log")
+_BETWEEN_OPENINGS = 0.1
+
 #: Every so many times it is drawn behind a dialog, where each drawing is one of the whole screen.
 _TICKS_BEHIND_A_DIALOG = 4
 
@@ -45,6 +50,8 @@ def _key(key: str, action: str, name: str, does: str, *, show: bool = True) -> B
 
 class BnTuiApp(App[ExitCode]):
     """Shows one run at a time; `launch` starts one with the settings that it is given.
+
+    With `open_ahead` every view is made while the first run begins, so that no key waits for one.
 
     It returns the exit code that the person's leaving asks for, OK where the run had ended.
     """
@@ -79,8 +86,10 @@ class BnTuiApp(App[ExitCode]):
         config: ExperimentConfig,
         *,
         ascii_only: bool = False,
+        open_ahead: bool = False,
     ) -> None:
         super().__init__(driver_class=TerminalDriver)
+        self._open_ahead = open_ahead
         self._current = CurrentRun(launch, config)
         self._glyphs = ASCII if ascii_only else UNICODE
         self._ticks = 0
@@ -113,6 +122,17 @@ class BnTuiApp(App[ExitCode]):
         self.start(self.config)
         self.take_in()
         self.set_interval(_INTERVAL, self.take_in)
+        if self._open_ahead:
+            self.set_timer(_BETWEEN_OPENINGS, partial(self._open, *_OPENED_AHEAD))
+
+    async def _open(self, mode: str, *modes: str) -> None:
+        """Make the views that nobody has asked for yet, unless somebody is asking for something."""
+        if self.current_mode == "race" and len(self.screen_stack) == 1:
+            with self.batch_update():
+                await self.switch_mode(mode)
+                await self.switch_mode("race")
+        if modes:
+            self.set_timer(_BETWEEN_OPENINGS, partial(self._open, *modes))
 
     def start(self, config: ExperimentConfig) -> None:
         """Start a run with these settings; where one trains, as soon as that has stopped."""

@@ -1,12 +1,13 @@
-"""Charts with axes, laid out by plotext, which nothing else imports.
+"""Charts whose axes are laid out by plotext, which nothing else imports.
 
 plotext would draw the strokes too, but it keeps every dot in tuples of its own: six noisy lines
-of braille on 95 × 40 cells take it 90 ms. It is handed strokes that are characters already, at
-most one for each cell, and puts the axes and their labels around them: 10 ms.
+of braille on 95 × 40 cells take it 90 ms. So it lays out the axes and their labels, once for
+each size and set of labels, and our strokes are laid between them.
 """
 
+from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
-from typing import Any
 
 import plotext
 from rich.style import Style
@@ -27,7 +28,6 @@ _COLUMNS_PER_TICK, _MOST_X_TICKS = 7, 8
 _ROWS_PER_TICK, _MOST_Y_TICKS = 2, 5
 
 _PLOTEXT_AXES = "─│└┬┤┴"
-_FIRST_COLOR = -min(INK, FAINT)  # plotext counts colours from 0
 
 
 def draw_chart(  # noqa: PLR0913 -- a size and a theme
@@ -102,21 +102,19 @@ def _x_labels(grid: Grid) -> Labels:
 def _lay_out(chart: Chart, grid: Grid, y_labels: Labels) -> Cells:
     """A whole chart: the axes left and below, and what is drawn between them."""
     x_labels = _x_labels(grid)
-    figure = _new_figure(grid)
-    figure.xticks(list(x_labels), list(x_labels.values()))
-    figure.yticks([grid.rows - 1 - row for row in y_labels], list(y_labels.values()))
+    axes = _Axes(
+        grid.left,
+        grid.columns,
+        grid.rows,
+        tuple(x_labels.items()),
+        tuple(y_labels.items()),
+        grid.glyphs.axes,
+    )
     drawn = draw_strokes(chart, grid) or centre_words(
         chart.waiting, grid.columns, grid.rows, grid.glyphs
     )
-    for pen in {pen for _, pen in drawn.values()}:
-        cells = [cell for cell, (_, other) in drawn.items() if other == pen]
-        figure.scatter(
-            [column for _, column in cells],
-            [grid.rows - 1 - row for row, _ in cells],
-            marker=[drawn[cell][0] for cell in cells],
-            color=pen + _FIRST_COLOR,
-        )
-    return _read(figure, grid.glyphs) | _name_x(chart, grid, x_labels)
+    between = {(row, grid.left + column): cell for (row, column), cell in drawn.items()}
+    return _draw_axes(axes) | between | _name_x(chart, grid, x_labels)
 
 
 def _name_x(chart: Chart, grid: Grid, x_labels: Labels) -> Cells:
@@ -135,45 +133,50 @@ def _name_x(chart: Chart, grid: Grid, x_labels: Labels) -> Cells:
     return {}
 
 
-def _new_figure(grid: Grid) -> Any:
-    """An empty figure whose coordinates are cells, counted from the bottom left.
+@dataclass(frozen=True, slots=True)
+class _Axes:
+    """What the axes of a chart depend on: its size, its labels, and what they are drawn with."""
 
-    Its class has no public name, and the only figure with one is shared by the whole process.
-    Sizes are set on the monitor because a figure clips them to the terminal. It is one column
-    too wide because labels keep that far from the right edge.
+    left: int
+    columns: int
+    rows: int
+    x_labels: tuple[tuple[int, str], ...]
+    y_labels: tuple[tuple[int, str], ...]
+    glyphs: str
+
+
+@lru_cache(maxsize=64)
+def _draw_axes(axes: _Axes) -> Cells:
+    """The axes and their labels; they stay the same from one step to the next.
+
+    plotext's figure has no public name, and the only figure with one is shared by the whole
+    process. Its coordinates are cells here, counted from the bottom left. Sizes are set on the
+    monitor because a figure clips them to the terminal. It is one column too wide because labels
+    keep that far from the right edge.
     """
     figure = type(plotext.main())()
-    figure.monitor.set_size((grid.left + grid.columns + 1, grid.rows + _AXIS_ROWS))
+    figure.monitor.set_size((axes.left + axes.columns + 1, axes.rows + _AXIS_ROWS))
     figure.canvas_color("default")
     figure.axes_color("default")
-    figure.ticks_color(FAINT + _FIRST_COLOR)
     figure.xaxes(lower=True, upper=False)
     figure.yaxes(left=True, right=False)
-    figure.xlim(0, grid.columns)
-    figure.ylim(0, grid.rows - 1)
-    return figure
-
-
-def _read(figure: Any, glyphs: Glyphs) -> Cells:
-    """The cells of a figure.
-
-    Its matrix is read, because the text that it prints would have to be parsed again, and because
-    its colours then stay the numbers of pens, which may be dim.
-    """
+    figure.xlim(0, axes.columns)
+    figure.ylim(0, axes.rows - 1)
+    columns, x_words = zip(*axes.x_labels, strict=True)
+    rows, y_words = zip(*axes.y_labels, strict=True)
+    figure.xticks(list(columns), list(x_words))
+    figure.yticks([axes.rows - 1 - row for row in rows], list(y_words))
+    figure.scatter([0], [0], marker=" ")  # without data there would be no labels
     figure.monitor.build_plot()
-    matrix = figure.monitor.matrix
-    axes = dict(zip(_PLOTEXT_AXES, glyphs.axes, strict=True))
-    cells: Cells = {}
-    lines = zip(reversed(matrix.marker), reversed(matrix.fullground), strict=True)
-    for row, (characters, colors) in enumerate(lines):
-        for column, (character, color) in enumerate(zip(characters[:-1], colors, strict=False)):
-            if character == " ":
-                continue
-            pen = color - _FIRST_COLOR
-            if pen == FAINT:
-                cells[row, column] = (
-                    (axes[character], FAINT) if character in axes else (character, INK)
-                )
-            else:
-                cells[row, column] = character, pen
-    return cells
+    return _read(figure.monitor.matrix.marker, axes.glyphs)
+
+
+def _read(lines: list[list[str]], glyphs: str) -> Cells:
+    """The cells of a figure, from its matrix: the text that it prints would have to be parsed."""
+    pieces = dict(zip(_PLOTEXT_AXES, glyphs, strict=True))
+    return {
+        (row, column): (pieces[character], FAINT) if character in pieces else (character, INK)
+        for row, line in enumerate(reversed(lines))
+        for column, character in enumerate(line[:-1])
+        if character != " "
+    }

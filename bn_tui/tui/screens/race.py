@@ -45,6 +45,7 @@ class RaceScreen(RunScreen):
         self._variants = variants
         self._rebuilding = False
         self._latest: tuple[ExperimentConfig, RunHistory, Palette] | None = None
+        self._behind: list[VariantColumn] = []
 
     def compose_body(self) -> Iterable[Widget]:
         """A column for each variant."""
@@ -55,6 +56,7 @@ class RaceScreen(RunScreen):
 
     def show_body(self, config: ExperimentConfig, history: RunHistory, palette: Palette) -> None:
         """Bring every column up to date; a run of other variants has other columns."""
+        first = self._latest is None
         self._latest = config, history, palette
         if self._rebuilding:
             return
@@ -62,8 +64,19 @@ class RaceScreen(RunScreen):
             self._rebuilding = True
             self.call_next(self._rebuild, config.variants)
             return
-        for column in self.query(VariantColumn):
-            column.show(config, history, palette)
+        under_way = bool(self._behind)
+        self._behind = list(self.query(VariantColumn))
+        if first:
+            self._show_next()
+        elif not under_way:
+            self.call_after_refresh(self._show_next)
+
+    def _show_next(self) -> None:
+        """Bring one column up to date, then the next: between two of them a key is answered."""
+        if self._latest is not None and self._behind:
+            self._behind.pop(0).show(*self._latest)
+        if self._behind:
+            self.call_after_refresh(self._show_next)
 
     async def _rebuild(self, variants: tuple[str, ...]) -> None:
         """Put a column for each variant in the place of those before, and fill them."""
