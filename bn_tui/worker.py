@@ -22,8 +22,8 @@ from bn_tui.wire import Breakdown, Order, Refusal, obey
 if TYPE_CHECKING:
     from bn_tui.session import Consumer
 
-#: How far the trainers stand back behind the screen.
-_NICENESS = 10
+#: How far the trainers stand back behind the screen, and behind whatever else a person does.
+_NICENESS = 19
 
 
 def main() -> None:
