@@ -69,17 +69,31 @@ def make_app():
     return make
 
 
+async def settle(pilot):
+    """Wait until everything is drawn: the race draws a column at a time."""
+    await pilot.pause()
+    while any(getattr(screen, "_behind", ()) for screen in pilot.app.screen_stack):
+        await pilot.pause()
+    await pilot.pause()
+
+
 async def _take_all(pilot):
     await pilot.pause()
     while pilot.app.recorded_run.left:
         pilot.app.take_in()
-    await pilot.pause()
+    await settle(pilot)
 
 
 @pytest.fixture
 def take_all():
     """Let the app take in whatever its run has."""
     return _take_all
+
+
+@pytest.fixture(name="settle")
+def settle_fixture():
+    """Wait until everything is drawn."""
+    return settle
 
 
 @pytest.fixture
@@ -98,7 +112,7 @@ def on_screen(make_app):
             async with open_app(events, size, **facts) as pilot:
                 if act is not None:
                     await act(pilot)
-                    await pilot.pause()
+                    await settle(pilot)
                 return lines_of(pilot.app)
 
         return asyncio.run(watch())

@@ -468,7 +468,7 @@ VIEWS = ["1", "2", "3", "4"]
 class TestAfterTheEnd:
     """Nothing moves any more, and yet what is shown has to fit the terminal and the theme."""
 
-    def text_of(self, make_app, take_all, events, size, act):
+    def text_of(self, make_app, take_all, settle, events, size, act):  # noqa: PLR0917
         async def watch():
             app = make_app(events, ended=True)
             async with app.run_test(size=size) as pilot:
@@ -476,7 +476,7 @@ class TestAfterTheEnd:
                 await act(pilot)
                 await pilot.pause()
                 app.take_in()
-                await pilot.pause()
+                await settle(pilot)
                 strips = app.screen._compositor.render_strips()
                 text = "\n".join("".join(segment.text for segment in strip) for strip in strips)
                 # What is hidden for want of room loses the focus, which this marks.
@@ -484,7 +484,7 @@ class TestAfterTheEnd:
 
         return asyncio.run(watch())
 
-    def test_another_size_is_filled(self, make_app, take_all, recorded, key):
+    def test_another_size_is_filled(self, make_app, take_all, settle, recorded, key):
         async def resize(pilot):
             await pilot.press(key)
             await pilot.resize_terminal(120, 40)
@@ -492,10 +492,12 @@ class TestAfterTheEnd:
         async def look(pilot):
             await pilot.press(key)
 
-        resized = self.text_of(make_app, take_all, recorded, (80, 24), resize)
-        assert resized == self.text_of(make_app, take_all, recorded, (120, 40), look)
+        resized = self.text_of(make_app, take_all, settle, recorded, (80, 24), resize)
+        assert resized == self.text_of(make_app, take_all, settle, recorded, (120, 40), look)
 
-    def test_a_terminal_that_was_too_small_is_filled(self, make_app, take_all, recorded, key):
+    def test_a_terminal_that_was_too_small_is_filled(
+        self, make_app, take_all, settle, recorded, key
+    ):
         async def enlarge(pilot):
             await pilot.press(key)
             await pilot.resize_terminal(80, 24)
@@ -503,5 +505,5 @@ class TestAfterTheEnd:
         async def look(pilot):
             await pilot.press(key)
 
-        enlarged = self.text_of(make_app, take_all, recorded, (40, 10), enlarge)
-        assert enlarged == self.text_of(make_app, take_all, recorded, (80, 24), look)
+        enlarged = self.text_of(make_app, take_all, settle, recorded, (40, 10), enlarge)
+        assert enlarged == self.text_of(make_app, take_all, settle, recorded, (80, 24), look)

@@ -95,7 +95,7 @@ def test_the_screen_below_goes_on(ask, recorded):
         before = pilot.app.history.variants["plain"].summary.steps
         for event in recorded:
             if event.seconds > 40:
-                pilot.app._current._add(event)
+                pilot.app.history.add(event)
         pilot.app.update_screen()
         assert pilot.app.history.variants["plain"].summary.steps > before
 

@@ -65,7 +65,8 @@ class RaceScreen(RunScreen):
             self.call_next(self._rebuild, config.variants)
             return
         under_way = bool(self._behind)
-        self._behind = list(self.query(VariantColumn))
+        # Those that still wait from the last time come first, or the last would never have a turn.
+        self._behind += [each for each in self.query(VariantColumn) if each not in self._behind]
         if first:
             self._show_next()
         elif not under_way:
