@@ -108,6 +108,9 @@ class ScriptedRun:
             count += state is None
         yield self.state(PhaseEntered, variant=name, phase=Phase.TRAINING)
         count += state is None
+        if self.stop == -1:
+            yield self.end(name, Status.STOPPED, state.steps if state else 0)
+            return
         for step in range(state.steps if state else 0, self.config.batches):
             for event in self.step(name, step):
                 yield event
