@@ -128,7 +128,7 @@ def command(
         given = "--quiet" if quiet else "--log-format json"
         raise UsageError(f"{given} is for the log, and this opens the app; add --no-ui")
     if out is not None:
-        from bn_tui.records.recorder import prepare_folder  # noqa: PLC0415 -- only for this
+        from bn_tui.records.folder import prepare_folder  # noqa: PLC0415 -- only for this
 
         prepare_folder(out)
     # Only here, because rich and the run's machinery take longer to load than a refusal.

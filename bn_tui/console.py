@@ -15,12 +15,19 @@ from bn_tui.events import (
     Phase,
     PhaseEntered,
     RunEnded,
+    SavingFailed,
     Status,
     StepTrained,
     VariantEnded,
     to_json,
 )
-from bn_tui.insight.lines import count_batches, describe_data, original_line, tagged_line
+from bn_tui.insight.lines import (
+    count_batches,
+    describe_data,
+    describe_failed_saving,
+    original_line,
+    tagged_line,
+)
 from bn_tui.insight.numbers import RESULT_HEADERS, amount, result_cells
 from bn_tui.insight.summary import RunSummary, VariantSummary
 
@@ -49,12 +56,14 @@ class TextLog:
     """Prints the original's lines, each behind its variant's tag, and the final table.
 
     With `bare`, stdout has the original's lines and nothing else; what is said beside them goes
-    to stderr. With `quiet`, the table stands alone. On a terminal that is not dumb, a progress
-    line stays below the last line until the run ends or `close` is called.
+    to stderr. With `quiet`, the table stands alone. What cannot be saved is said on stderr
+    always. On a terminal that is not dumb, a progress line stays below the last line until the
+    run ends or `close` is called.
     """
 
     def __init__(self, stdout: TextIO, stderr: TextIO, *, bare: bool, quiet: bool) -> None:
         self._stdout = stdout
+        self._stderr = stderr
         self._beside = stderr if bare else stdout
         self._bare = bare
         self._quiet = quiet
@@ -70,6 +79,8 @@ class TextLog:
         self._summary.add(event)
         if self._progress:
             self._progress.handle(event, self._summary)
+        if isinstance(event, SavingFailed):
+            self._print(self._stderr, describe_failed_saving(event))
         if not self._quiet:
             if isinstance(event, DataLoaded):
                 self._print(self._beside, describe_data(event))

@@ -206,6 +206,17 @@ class VariantEnded(VariantEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SavingFailed(Event):
+    """A file of the run's folder, or its checkpoints, cannot be written; training goes on.
+
+    `what` names it within the folder, and `reason` is one line.
+    """
+
+    what: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunEnded(Event):
     """The last event of every stream that was not cut off."""
 
@@ -226,6 +237,7 @@ EVENTS: dict[str, type[Event]] = {
         TestEvaluated,
         HundredScored,
         VariantEnded,
+        SavingFailed,
         RunEnded,
     )
 }

@@ -1,4 +1,4 @@
-"""Writing a file so that nobody ever sees half of it."""
+"""Writing files so that a crash leaves the old content or the new, and nobody sees half of it."""
 
 import os
 import time
@@ -10,27 +10,108 @@ from pathlib import Path
 _LEFTOVER_SECONDS = 3600
 
 
-def write_atomically(path: Path, parts: Iterable[bytes | memoryview]) -> None:
+class Disk:
+    """What is done to files and folders; every method raises OSError where it cannot be done.
+
+    It stands between a run's record and the system, so that each operation can be made to fail.
+    A symbolic link is never followed to the file that is opened.
+    """
+
+    def create(self, path: Path) -> int:
+        """Open a file that is not there yet for writing; returns its descriptor."""
+        # The mode of any new file, which the umask narrows.
+        return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _PLAIN, 0o666)
+
+    def append(self, path: Path) -> int:
+        """Open a file for writing at its end, and make it where there is none."""
+        return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | _PLAIN, 0o666)
+
+    def write(self, file: int, data: bytes | memoryview) -> None:
+        """Write all of it; where that fails, a part of it may have been written."""
+        rest = memoryview(data).cast("B")
+        while rest:
+            rest = rest[os.write(file, rest) :]
+
+    def truncate(self, file: int, length: int) -> None:
+        """Cut the file to its first `length` bytes."""
+        os.ftruncate(file, length)
+
+    def fsync(self, file: int) -> None:
+        """Wait until the content is on the disk."""
+        os.fsync(file)
+
+    def close(self, file: int) -> None:
+        """Give the descriptor back."""
+        os.close(file)
+
+    def fsync_folder(self, path: Path) -> None:
+        """Wait until the names in the folder are on the disk."""
+        folder = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+    def rename(self, source: Path, target: Path) -> None:
+        """Give a file or folder another name; a file takes the place of another."""
+        source.replace(target)
+
+    def unlink(self, path: Path) -> None:
+        """Remove a file."""
+        path.unlink()
+
+    def make_folder(self, path: Path) -> None:
+        """Make a folder that is not there yet."""
+        path.mkdir()
+
+    def remove_folder(self, path: Path) -> None:
+        """Remove an empty folder."""
+        path.rmdir()
+
+
+_PLAIN = os.O_NOFOLLOW | os.O_CLOEXEC
+
+#: The disk as it is.
+DISK = Disk()
+
+
+def write_atomically(path: Path, parts: Iterable[bytes | memoryview], *, disk: Disk = DISK) -> None:
     """Write a file that other processes see either whole or not at all.
 
     Several processes may write the same path at once: each has a part of its own, and the last
-    to finish wins. A power cut leaves the old file or the new one.
+    to finish wins. A power cut leaves the old file or the new one, and once this has returned
+    the new one.
 
     Raises:
-        OSError: the folder or file cannot be written; nothing is left behind.
+        OSError: the folder or file cannot be written; no part is left behind.
     """
     _remove_leftovers(path)
     # Not with tempfile, which makes files that nobody else may read.
     part = path.with_name(f".{path.name}.{os.urandom(8).hex()}.part")
     try:
-        with part.open("xb") as file:
-            file.writelines(parts)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
+        write_new(part, parts, disk)
+        disk.rename(part, path)
     except BaseException:
-        part.unlink(missing_ok=True)
+        # What went wrong first is what there is to say.
+        with suppress(OSError):
+            disk.unlink(part)
         raise
+    disk.fsync_folder(path.parent)
+
+
+def write_new(path: Path, parts: Iterable[bytes | memoryview], disk: Disk) -> None:
+    """Write a file that is not there yet, and wait until its content is on the disk.
+
+    Raises:
+        OSError: it is there, or cannot be written; a part of it may be left behind.
+    """
+    file = disk.create(path)
+    try:
+        for part in parts:
+            disk.write(file, part)
+        disk.fsync(file)
+    finally:
+        disk.close(file)
 
 
 def _remove_leftovers(path: Path) -> None:

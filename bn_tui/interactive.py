@@ -14,7 +14,7 @@ from bn_tui.config import ExperimentConfig
 from bn_tui.errors import ExitCode
 from bn_tui.leaving import leaving_on_signals, remember_terminal
 from bn_tui.live_run import LiveRun
-from bn_tui.records.recorder import EVENTS_FILE
+from bn_tui.records.folder import EVENTS_FILE
 from bn_tui.session import native_log
 from bn_tui.streams import Terminal, native_output_to, point_at_nothing
 

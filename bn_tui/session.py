@@ -16,7 +16,7 @@ from bn_tui.errors import (
     UsageError,
 )
 from bn_tui.events import Event, Status, VariantEnded
-from bn_tui.records.recorder import EVENTS_FILE, NATIVE_LOG_FILE
+from bn_tui.records.folder import EVENTS_FILE, NATIVE_LOG_FILE
 
 #: The signals that end a run, and the exit code of each.
 SIGNALS = {

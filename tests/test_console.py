@@ -18,6 +18,7 @@ from bn_tui.events import (
     Role,
     RunEnded,
     RunStarted,
+    SavingFailed,
     Status,
     StepTrained,
     TestEvaluated,
@@ -172,6 +173,17 @@ def test_quiet_is_the_table_alone():
     stdout = io.StringIO()
     print_all(TextLog(stdout, Screen(), bare=False, quiet=True), RUN)
     assert stdout.getvalue() == TABLE
+
+
+@pytest.mark.parametrize("quiet", [False, True])
+def test_what_is_not_saved_is_said_on_stderr_always(quiet):
+    stdout, stderr = io.StringIO(), io.StringIO()
+    failure = SavingFailed(seconds=3.0, what="checkpoints", reason="Input/output error")
+    print_all(TextLog(stdout, stderr, bare=False, quiet=quiet), [*RUN[:-1], failure, ENDED])
+    assert stderr.getvalue() == (
+        "Saving failed: checkpoints cannot be written (Input/output error); training goes on\n"
+    )
+    assert "Saving failed" not in stdout.getvalue()
 
 
 def test_quiet_on_a_terminal_has_a_progress_line_until_the_table():

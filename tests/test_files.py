@@ -1,9 +1,11 @@
+import errno
 import os
 import time
 
 import pytest
+from faulty_disk import Died, FaultyDisk
 
-from bn_tui.files import write_atomically
+from bn_tui.files import DISK, write_atomically
 
 
 def test_writes_whole_files_and_nothing_else(tmp_path):
@@ -52,3 +54,36 @@ def test_no_folder_is_made(tmp_path):
     with pytest.raises(FileNotFoundError):
         write_atomically(tmp_path / "absent" / "file", [b"content"])
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("fault", [errno.ENOSPC, Died])
+def test_whatever_fails_there_is_the_old_file_or_the_new(fault, tmp_path):
+    for at in range(6):
+        path = tmp_path / str(at) / "file"
+        path.parent.mkdir()
+        path.write_bytes(b"old")
+        with pytest.raises((OSError, Died)):
+            write_atomically(path, [b"new ", b"content"], disk=FaultyDisk(at, fault))
+        assert path.read_bytes() in (b"old", b"new content")
+        assert fault is Died or list(path.parent.iterdir()) == [path]
+
+
+def test_the_content_is_on_the_disk_before_the_name_and_the_name_before_it_returns(tmp_path):
+    disk = FaultyDisk()
+    write_atomically(tmp_path / "file", [b"new"], disk=disk)
+    assert disk.operations == ["create", "write", "fsync", "close", "rename", "fsync_folder"]
+
+
+def test_a_link_is_not_written_through(tmp_path):
+    (tmp_path / "link").symlink_to(tmp_path / "outside")
+    for open_file in (DISK.create, DISK.append):
+        with pytest.raises(OSError, match=r"File exists|symbolic links"):
+            open_file(tmp_path / "link")
+    assert not (tmp_path / "outside").exists()
+
+
+def test_a_write_is_whole_however_little_the_system_takes_at_once(tmp_path, monkeypatch):
+    write = os.write
+    monkeypatch.setattr(os, "write", lambda file, data: write(file, bytes(data)[:3]))
+    write_atomically(tmp_path / "file", [b"0123456789", b""])
+    assert (tmp_path / "file").read_bytes() == b"0123456789"

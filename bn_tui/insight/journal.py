@@ -4,8 +4,8 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bn_tui.events import DataLoaded, Event, RunStarted, VariantEvent
-from bn_tui.insight.lines import describe_data, original_line, tagged_line
+from bn_tui.events import DataLoaded, Event, RunStarted, SavingFailed, VariantEvent
+from bn_tui.insight.lines import describe_data, describe_failed_saving, original_line, tagged_line
 
 #: How many lines are kept; a run of 800 batches has some 40 for each variant.
 MOST_LINES = 10_000
@@ -66,6 +66,8 @@ class Journal:
                 self._bare = event.config["sequential"] and len(self._variants) == 1
             case DataLoaded():
                 self.lines.append(Line(describe_data(event)))
+            case SavingFailed():
+                self.lines.append(Line(describe_failed_saving(event)))
             case VariantEvent() if event.variant in self._variants and self._bare:
                 self._append(original_line(event), None)
             case VariantEvent() if event.variant in self._variants:

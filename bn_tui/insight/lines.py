@@ -8,6 +8,7 @@ from bn_tui.events import (
     Event,
     HundredScored,
     Role,
+    SavingFailed,
     Status,
     TestEvaluated,
     ValidationEvaluated,
@@ -75,3 +76,8 @@ def describe_data(data: DataLoaded) -> str:
         f"Data: {data.name}, {data.source}; {data.training_images:,} training, "
         f"{data.validation_images:,} validation and {data.test_images:,} test images"
     )
+
+
+def describe_failed_saving(failure: SavingFailed) -> str:
+    """One line on what is not being saved while training goes on."""
+    return f"Saving failed: {failure.what} cannot be written ({failure.reason}); training goes on"

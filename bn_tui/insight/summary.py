@@ -12,6 +12,7 @@ from bn_tui.events import (
     Role,
     RunEnded,
     RunStarted,
+    SavingFailed,
     Status,
     StepTrained,
     TestEvaluated,
@@ -82,6 +83,8 @@ class RunSummary:
     variants: dict[str, VariantSummary] = field(default_factory=dict)
     seconds: float = 0.0
     peak_memory_bytes: int | None = None
+    #: The latest reason why something of the run's folder is not saved, by what it is.
+    not_saved: dict[str, str] = field(default_factory=dict)
 
     def add(self, event: Event) -> None:
         """Take in the next event of the stream."""
@@ -96,6 +99,8 @@ class RunSummary:
                     self.test_data = event
             case DataLoaded():
                 self.test_data = event
+            case SavingFailed():
+                self.not_saved[event.what] = event.reason
             case RunEnded():
                 self.peak_memory_bytes = event.peak_memory_bytes
             case VariantEvent():

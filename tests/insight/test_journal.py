@@ -1,4 +1,4 @@
-from bn_tui.events import BatchEvaluated, RunStarted
+from bn_tui.events import BatchEvaluated, RunStarted, SavingFailed
 from bn_tui.insight.journal import MOST_LINES, Journal, Line, Lines
 
 
@@ -55,3 +55,13 @@ def test_the_latest_lines_are_kept():
     assert [line.text for line in lines.since(0)[:2]] == ["5", "6"]
     assert [line.text for line in lines.since(MOST_LINES + 3)] == ["10003", "10004"]
     assert len(lines.since(0)) == MOST_LINES
+
+
+def test_what_is_not_saved_has_a_line_without_a_tag():
+    failure = SavingFailed(seconds=1.0, what="events.jsonl", reason="No space left on device")
+    assert write(start("plain"), failure) == [
+        Line(
+            "Saving failed: events.jsonl cannot be written (No space left on device); "
+            "training goes on"
+        )
+    ]

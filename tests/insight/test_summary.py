@@ -10,6 +10,7 @@ from bn_tui.events import (
     Role,
     RunEnded,
     RunStarted,
+    SavingFailed,
     Status,
     StepTrained,
     TestEvaluated,
@@ -200,3 +201,10 @@ def test_a_stream_read_back_gives_the_same_results():
     replayed = [from_json(to_json(event)) for event in events]
     assert summarise(*replayed).as_results() == summarise(*events).as_results()
     assert json.dumps(summarise(*replayed).as_results(), allow_nan=False)
+
+
+def test_what_is_not_saved_is_known_with_the_latest_reason():
+    summary = RunSummary()
+    for what, reason in (("checkpoints", "first"), ("events.jsonl", "full"), ("checkpoints", "b")):
+        summary.add(SavingFailed(seconds=1.0, what=what, reason=reason))
+    assert summary.not_saved == {"checkpoints": "b", "events.jsonl": "full"}

@@ -1,9 +1,12 @@
+import errno
 import json
 import math
+from contextlib import suppress
 
 import pytest
+from faulty_disk import Died, FaultyDisk
 
-from bn_tui.errors import OutputError, UsageError
+from bn_tui.errors import OutputError
 from bn_tui.events import (
     DataLoaded,
     Phase,
@@ -14,8 +17,10 @@ from bn_tui.events import (
     ValidationEvaluated,
     from_json,
 )
+from bn_tui.files import DISK
 from bn_tui.insight.summary import RunSummary
-from bn_tui.records.recorder import EVENTS_FILE, RESULTS_FILE, Recorder, prepare_folder
+from bn_tui.records.folder import EVENTS_FILE, RESULTS_FILE
+from bn_tui.records.recorder import Recorder
 
 STARTED = RunStarted(
     seconds=0.0,
@@ -44,8 +49,8 @@ ENDED = RunEnded(seconds=3.0, peak_memory_bytes=5)
 STREAM = [STARTED, LOADING, LOADED, VALIDATED, ENDED]
 
 
-def record(folder, events):
-    recorder = Recorder(folder)
+def record(folder, events, disk=DISK):
+    recorder = Recorder(folder, disk=disk)
     for event in events:
         recorder.handle(event)
     return recorder
@@ -70,8 +75,9 @@ def test_the_results_are_those_of_the_stream_replayed(tmp_path):
     assert results.pop("variants")["plain"].pop("validation_loss") == "inf"
     expected = summary.as_results()
     del expected["variants"]
-    assert results == expected
-    assert sorted(path.name for path in tmp_path.iterdir()) == [EVENTS_FILE, RESULTS_FILE]
+    assert results == expected | {"forced": False, "differences": []}
+    names = ["config.json", EVENTS_FILE, RESULTS_FILE, "sessions.jsonl"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == names
 
 
 def test_events_are_there_as_they_happen_and_results_only_at_the_end(tmp_path):
@@ -99,32 +105,81 @@ def test_a_folder_that_went_away_is_an_output_error(tmp_path):
         recorder.handle(ENDED)
 
 
-def test_a_new_folder_is_made_with_its_parents(tmp_path):
-    prepare_folder(tmp_path / "runs" / "first")
-    assert (tmp_path / "runs" / "first").is_dir()
+def test_what_the_run_is_comes_before_its_events(tmp_path):
+    record(tmp_path, STREAM[:-1])
+    config = json.loads((tmp_path / "config.json").read_text(encoding="utf-8"))
+    assert config == {
+        "format": 1,
+        "created_at": STARTED.started_at,
+        "config": STARTED.config,
+        "environment": {},
+        "data": {"train": {"name": "digits", "source": "folder χ", "sha256": "ab"}},
+    }
+    (line,) = (tmp_path / "sessions.jsonl").read_text().splitlines()
+    assert json.loads(line) == {
+        "started_at": STARTED.started_at,
+        "environment": {},
+        "steps": {"plain": 0},
+        "forced": False,
+        "differences": [],
+    }
+    for at in range(100):
+        folder = tmp_path / str(at)
+        folder.mkdir()
+        with suppress(Died):
+            record(folder, STREAM, disk=FaultyDisk(at, Died))
+        if (folder / EVENTS_FILE).exists():
+            assert json.loads((folder / "config.json").read_text()) == config
 
 
-def test_a_folder_with_other_files_is_taken_as_it_is(tmp_path):
-    (tmp_path / "notes.txt").write_text("mine")
-    prepare_folder(tmp_path)
-    assert (tmp_path / "notes.txt").read_text() == "mine"
+def test_a_disk_that_fills_up_ends_the_recording_and_nothing_else(tmp_path):
+    said = []
+    disk = FaultyDisk()
+    recorder = Recorder(tmp_path, report=lambda *failure: said.append(failure), disk=disk)
+    for event in STREAM[:-1]:
+        recorder.handle(event)
+    disk.at, disk.for_good = len(disk.operations), True
+    for _ in range(3):
+        recorder.handle(VALIDATED)
+    assert said == [("events.jsonl", "No space left on device")]
+    assert not recorder.sync()
+    disk.at = None
+    recorder.handle(VALIDATED)
+    recorder.handle(ENDED)
+    text = (tmp_path / EVENTS_FILE).read_text()
+    # The disk refused to cut the half line too, so it is torn; what came before is whole.
+    assert [from_json(line) for line in text.splitlines()[:-1]] == STREAM[:-1]
+    assert said == [("events.jsonl", "No space left on device")]
+    assert json.loads((tmp_path / RESULTS_FILE).read_text())["seconds"] == ENDED.seconds
 
 
-def test_a_file_is_refused(tmp_path):
-    file = tmp_path / "file"
-    file.touch()
-    with pytest.raises(UsageError, match="expected a folder, new or empty, got a file"):
-        prepare_folder(file)
+def test_half_a_line_is_cut_where_that_is_possible(tmp_path):
+    disk = FaultyDisk()
+    recorder = Recorder(tmp_path, disk=disk)
+    for event in STREAM[:-1]:
+        recorder.handle(event)
+    disk.at = len(disk.operations)
+    recorder.handle(VALIDATED)
+    assert read_events(tmp_path) == STREAM[:-1]
 
 
-def test_a_folder_that_holds_a_run_is_refused(tmp_path):
-    record(tmp_path, STREAM)
-    with pytest.raises(OutputError, match=r"holds events\.jsonl already; name a new folder"):
-        prepare_folder(tmp_path)
+def test_events_that_cannot_be_brought_to_the_disk_end_the_recording(tmp_path):
+    said = []
+    disk = FaultyDisk(fault=errno.EIO)
+    recorder = Recorder(tmp_path, report=lambda *failure: said.append(failure), disk=disk)
+    for event in STREAM[:-1]:
+        recorder.handle(event)
+    assert recorder.sync()
+    disk.at = len(disk.operations)
+    assert not recorder.sync()
+    recorder.handle(VALIDATED)
+    assert read_events(tmp_path) == STREAM[:-1]
+    assert said == [("events.jsonl", "Input/output error")]
 
 
-def test_a_folder_that_cannot_be_made_is_refused(tmp_path):
-    file = tmp_path / "file"
-    file.touch()
-    with pytest.raises(OutputError, match=r"sub: cannot be created \(Not a directory\)"):
-        prepare_folder(file / "sub")
+def test_a_folder_that_cannot_be_written_is_an_error_while_nothing_is_recorded(tmp_path):
+    recorder = Recorder(tmp_path, disk=FaultyDisk(0, errno.EROFS))
+    recorder.handle(STARTED)
+    with pytest.raises(OutputError, match=r"cannot be written \(Read-only file system\)") as raised:
+        recorder.handle(ENDED)
+    assert raised.value.exit_code == 73
