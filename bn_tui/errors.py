@@ -18,6 +18,7 @@ class ExitCode(IntEnum):
     FAILED = 1
     USAGE = 2
     DATA_FORMAT = 65
+    NO_INPUT = 66
     DATA_UNAVAILABLE = 69
     CANNOT_CREATE = 73
     HUNG_UP = 129
@@ -36,6 +37,7 @@ _MEANINGS = {
     ExitCode.FAILED: "a variant failed or diverged, the others finished; or bn-tui itself broke",
     ExitCode.USAGE: "an option or argument was refused; nothing was started",
     ExitCode.DATA_FORMAT: "a data file is not what it says it is",
+    ExitCode.NO_INPUT: "a run folder is not there, or holds no run",
     ExitCode.DATA_UNAVAILABLE: "a data set asked for by name could not be reached",
     ExitCode.CANNOT_CREATE: "the output could not be created or written",
     ExitCode.HUNG_UP: "stopped because the terminal went away",
@@ -76,6 +78,12 @@ class DataFormatError(BnTuiError):
     """A data file that is not what it says it is; the message names the file, expected and got."""
 
     exit_code = ExitCode.DATA_FORMAT
+
+
+class NoInputError(BnTuiError):
+    """A run folder that is not there, or holds no run."""
+
+    exit_code = ExitCode.NO_INPUT
 
 
 class DataUnavailableError(BnTuiError):
