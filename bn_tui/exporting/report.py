@@ -10,7 +10,7 @@ from bn_tui.exporting.record import Record
 from bn_tui.insight.findings import findings
 from bn_tui.insight.history import RunHistory, VariantHistory
 from bn_tui.insight.intervals import wilson
-from bn_tui.insight.lines import describe_data
+from bn_tui.insight.lines import count_batches, describe_data
 from bn_tui.insight.milestones import MILESTONES, steps_to
 from bn_tui.insight.numbers import RESULT_HEADERS, figure, interval, result_cells
 from bn_tui.options import OPTIONS
@@ -88,7 +88,7 @@ def _name(name: str, variant: VariantHistory) -> str:
     summary = variant.summary
     state = "not finished" if summary.status is None else summary.status
     done = summary.status is Status.DONE
-    return escape(name) if done else f"{escape(name)} ({state}, {summary.steps} steps)"
+    return escape(name) if done else f"{escape(name)} ({state} after {count_batches(summary.steps)})"
 
 
 def _samples(variant: VariantHistory) -> str:

@@ -10,7 +10,6 @@ from bn_tui.engine.keras_model import build_model, save_model
 from bn_tui.engine.network import build_network
 from bn_tui.variants import VARIANTS
 
-
 # Keras reads its own variables in a way that NumPy 2 wants otherwise.
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
 
