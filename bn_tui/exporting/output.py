@@ -23,12 +23,14 @@ def check_file(path: Path, *, force: bool) -> None:
     """Refuse a file that cannot be written, or is there already.
 
     Raises:
-        OutputError: it is there and `force` is not given, it is a folder, or its folder is not
+        OutputError: it is there and `force` is not given, it is no file, or its folder is not
             there or not to be written.
     """
     _check_parent(path)
-    if path.is_dir():
-        raise OutputError(f"--out {path}: expected a file, got a folder")
+    # A device would be replaced too.
+    if os.path.lexists(path) and not path.is_file():
+        found = "a folder" if path.is_dir() else "something else"
+        raise OutputError(f"--out {path}: expected a file, got {found}")
     if os.path.lexists(path) and not force:
         raise OutputError(f"--out {path}: is there already; name another or give --force")
 

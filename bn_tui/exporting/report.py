@@ -87,8 +87,9 @@ def _name(name: str, variant: VariantHistory) -> str:
     """The variant, and where it is if it is not done."""
     summary = variant.summary
     state = "not finished" if summary.status is None else summary.status
-    done = summary.status is Status.DONE
-    return escape(name) if done else f"{escape(name)} ({state} after {count_batches(summary.steps)})"
+    if summary.status is Status.DONE:
+        return escape(name)
+    return f"{escape(name)} ({state} after {count_batches(summary.steps)})"
 
 
 def _samples(variant: VariantHistory) -> str:

@@ -9,6 +9,9 @@ from bn_tui.insight.measurements import measurements
 
 COLUMNS = ("variant", "split", "step", "metric", "value", "seconds")
 
+#: How many characters are gathered before they are given on to be written.
+_CHUNK = 1 << 16
+
 
 def render_table(record: Record) -> Iterator[bytes]:
     """Give the table piece by piece, so that a long run is never in memory.
@@ -16,14 +19,15 @@ def render_table(record: Record) -> Iterator[bytes]:
     Floats are written in the fewest digits that read back as the very same number; one that is
     not finite is nan, inf or -inf.
     """
-    line = io.StringIO()
-    writer = csv.writer(line)
+    lines = io.StringIO()
+    writer = csv.writer(lines)
     writer.writerow(COLUMNS)
     for row in measurements(record.events()):
         writer.writerow(
             (row.variant, row.split, row.step, row.metric, repr(row.value), repr(row.seconds))
         )
-        yield line.getvalue().encode()
-        line.seek(0)
-        line.truncate()
-    yield line.getvalue().encode()
+        if lines.tell() >= _CHUNK:
+            yield lines.getvalue().encode()
+            lines.seek(0)
+            lines.truncate()
+    yield lines.getvalue().encode()

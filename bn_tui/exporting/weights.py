@@ -2,7 +2,7 @@
 
 import hashlib
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,8 +15,9 @@ from bn_tui.variants import VARIANTS
 if TYPE_CHECKING:
     import keras
 
-LoadStates = Callable[[Path], Mapping[str, TrainingState]]
-"""A run's folder → the state of each variant in its last good checkpoint."""
+LoadStates = Callable[[Path], tuple[Mapping[str, TrainingState], Sequence[str]]]
+"""A run's folder → each variant's state in the last good checkpoint, and what is wrong with later
+ones, a line each."""
 
 _WEIGHTS, _MODEL = ".weights.h5", ".keras"
 
@@ -59,10 +60,13 @@ def export_weights(
     beside = _architecture_file(out)
     for path in filter(None, (out, beside)):
         check_file(path, force=force)
-    state = load_states(run).get(variant)
-    if state is None:
-        raise DataFormatError(f"{run}: no checkpoint has weights of {variant}")
-    notes = tuple(_compare(record, state))
+    states, faults = load_states(run)
+    if variant not in states:
+        raise DataFormatError(
+            "; ".join((f"{run}: no checkpoint has weights of {variant}", *faults))
+        )
+    state = states[variant]
+    notes = (*faults, *_compare(record, state))
     files = _render(VARIANTS[variant].norm, state, out, beside)
     for path, content in files.items():
         write_file(path, [content])

@@ -1,3 +1,4 @@
+import os
 import re
 
 import pytest
@@ -27,10 +28,12 @@ def test_a_file_that_is_there_is_replaced_by_force_alone(tmp_path):
     assert left_in(tmp_path) == ["run.csv"]
 
 
-def test_a_link_to_nothing_is_there_already(tmp_path):
+def test_what_is_no_file_is_never_replaced(tmp_path):
     (tmp_path / "link").symlink_to("nowhere")
-    with pytest.raises(OutputError, match="is there already"):
-        check_file(tmp_path / "link", force=False)
+    os.mkfifo(tmp_path / "pipe")
+    for name in ("link", "pipe"):
+        with pytest.raises(OutputError, match="expected a file, got something else"):
+            check_file(tmp_path / name, force=True)
 
 
 @pytest.mark.parametrize(
@@ -42,6 +45,15 @@ def test_an_output_without_a_folder_for_it_is_refused(check, tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(OutputError, match="there is no folder"):
         check(tmp_path / "file" / "out", force=True)
+
+
+def test_an_output_in_a_folder_that_is_read_only_is_refused(tmp_path, monkeypatch):
+    # Not by its mode, which does not hold for root.
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    with pytest.raises(OutputError, match=r"cannot be written \(permission denied\)"):
+        check_file(tmp_path / "out", force=True)
+    with pytest.raises(OutputError, match=r"cannot be written \(permission denied\)"):
+        check_folder(tmp_path / "out", is_ours, force=True)
 
 
 def test_a_file_and_a_folder_do_not_replace_each_other(tmp_path):

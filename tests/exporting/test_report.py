@@ -63,7 +63,7 @@ def test_only_settings_that_differ_are_named(record_of):
 def test_a_variant_that_diverged_has_its_reason(told):
     report = report_of(told)
     assert cells_of(report, "layers") == ["layers (diverged after 1 batch)", *["-"] * 7]
-    assert "- layers diverged: not finite at batch 0, loss inf\n" in report
+    assert "- layers diverged: not finite at batch 0, loss inf.\n" in report
     assert cells_of(report, "plain")[3] == "2 of 3 (.21–.94)"
 
 

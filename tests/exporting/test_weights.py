@@ -32,10 +32,10 @@ def record(record_of):
     return record_of([started("plain", "layers"), ended])
 
 
-def export(record, out, *, variant="layers", state=None, force=False):
-    states = {"layers": state or state_of()}
+def export(record, out, *, variant="layers", state=None, faults=(), force=False):
+    found = {"layers": state or state_of()}, faults
     return export_weights(
-        record.folder, variant, out, load_states=lambda _folder: states, force=force
+        record.folder, variant, out, load_states=lambda _folder: found, force=force
     )
 
 
@@ -58,12 +58,16 @@ def test_a_file_of_another_kind_is_refused(name, record, tmp_path):
 
 def test_no_run_is_refused(record, tmp_path):
     with pytest.raises(NoInputError):
-        export_weights(tmp_path / "no", "layers", tmp_path / "x.keras", load_states=dict)
+        export_weights(
+            tmp_path / "no", "layers", tmp_path / "x.keras", load_states=lambda _folder: ({}, ())
+        )
 
 
 def test_a_variant_without_a_checkpoint_is_refused(record, tmp_path):
-    match = "no checkpoint has weights of plain"
-    refuse(record, tmp_path / "x.keras", DataFormatError, match, variant="plain")
+    match = "no checkpoint has weights of plain; checkpoint 3 is damaged"
+    faults = ["checkpoint 3 is damaged"]
+    out = tmp_path / "x.keras"
+    refuse(record, out, DataFormatError, match, variant="plain", faults=faults)
 
 
 @pytest.mark.parametrize("there", ["x.weights.h5", "x.json"])
@@ -87,9 +91,8 @@ from told_runs import state_of
 run, out, *sizes = sys.argv[1:]
 try:
     state = state_of(steps=1, sizes=tuple(map(int, sizes)) or None)
-    exported = export_weights(
-        Path(run), "layers", Path(out), load_states=lambda folder: {"layers": state}
-    )
+    found = {"layers": state}, ["checkpoint 3 is damaged"]
+    exported = export_weights(Path(run), "layers", Path(out), load_states=lambda folder: found)
     print(*[path.name for path in exported.paths], *exported.notes, sep="\\n")
 except Exception as error:
     print(type(error).__name__, error)
@@ -128,7 +131,7 @@ def test_keras_loads_what_was_written(name, record, tmp_path):
     files = [name] if name == "x.keras" else [name, "x.json"]
     said = run_alone(SCRIPT, record.folder, out).splitlines()
     note = "layers: the last checkpoint is of step 1, the record goes to 2"
-    assert said == [*files, note]
+    assert said == [*files, "checkpoint 3 is damaged", note]
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted([*files, "run"])
     count, first = json.loads(run_alone(LOADING, out))
     assert count == PARAMETERS + STATISTICS
