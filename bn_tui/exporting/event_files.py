@@ -24,8 +24,9 @@ def is_event_file(name: str) -> bool:
 def write_event_files(record: Record, folder: Path) -> None:
     """Write `plain/train`, `plain/validation` and so on into a folder, as far as there are any.
 
-    The tags are loss and accuracy. Values are tensors in double precision, so that they are those
-    of the record to the last bit; the wall time is that at which the number was stated.
+    The tags are loss and accuracy. The format holds float32: what a training step said of its
+    batch is one and stays as it was, a mean over many images is rounded to one. The wall time is
+    that at which the number was stated.
 
     Raises:
         OSError: a file cannot be written.

@@ -4,16 +4,14 @@ The record is TensorFlow's TFRecord (core/lib/io/record_writer.h); the message i
 (core/util/event.proto) with a Summary of one value. Only what a scalar needs is written.
 """
 
+import math
 import struct
 
 _POLYNOMIAL = 0x82F63B78  # Castagnoli's, bits reversed (RFC 3720, appendix B.4)
 _MASK = 0xA282EAD8
 
 # Wire types of protocol buffers.
-_VARINT, _EIGHT_BYTES, _BYTES = 0, 1, 2
-
-_DOUBLE = 2  # DT_DOUBLE of tensorflow/core/framework/types.proto
-_SCALAR = 1  # DATA_CLASS_SCALAR of tensorflow/core/framework/summary.proto
+_VARINT, _EIGHT_BYTES, _BYTES, _FOUR_BYTES = 0, 1, 2, 5
 
 
 def _remainder(byte: int) -> int:
@@ -41,16 +39,19 @@ def record(data: bytes) -> bytes:
 
 def file_version() -> bytes:
     """Give the message that every event file begins with."""
-    return _field(3, b"brain.Event:2")
+    return _message(3, b"brain.Event:2")
 
 
 def scalar(tag: str, value: float, step: int, wall_time: float) -> bytes:
-    """Give the message of one value: a tensor of no dimensions, in double precision."""
-    tensor = _field(1, _DOUBLE) + _field(2, b"") + _field(6, struct.pack("<d", value))
-    plugin = _field(1, b"scalars")
-    metadata = _field(1, plugin) + _field(4, _SCALAR)
-    summary = _field(1, _field(1, tag.encode()) + _field(8, tensor) + _field(9, metadata))
-    return _field(1, wall_time) + _field(2, step) + _field(5, summary)
+    """Give the message of one value, as the nearest float32.
+
+    TensorBoard's data server, which it uses where it can, passes over values of any other kind,
+    doubles among them.
+    """
+    number = _key(2, _FOUR_BYTES) + _float32(value)
+    summary = _message(1, _message(1, tag.encode()) + number)
+    time = _key(1, _EIGHT_BYTES) + struct.pack("<d", wall_time)
+    return time + _key(2, _VARINT) + _varint(step) + _message(5, summary)
 
 
 def _masked(data: bytes) -> bytes:
@@ -58,14 +59,19 @@ def _masked(data: bytes) -> bytes:
     return struct.pack("<I", ((rest >> 15 | rest << 17) + _MASK) & 0xFFFFFFFF)
 
 
-def _field(number: int, value: float | bytes) -> bytes:
-    match value:
-        case bytes():
-            return _varint(number << 3 | _BYTES) + _varint(len(value)) + value
-        case int():
-            return _varint(number << 3 | _VARINT) + _varint(value)
-        case _:
-            return _varint(number << 3 | _EIGHT_BYTES) + struct.pack("<d", value)
+def _float32(value: float) -> bytes:
+    try:
+        return struct.pack("<f", value)
+    except OverflowError:
+        return struct.pack("<f", math.copysign(math.inf, value))
+
+
+def _message(field: int, content: bytes) -> bytes:
+    return _key(field, _BYTES) + _varint(len(content)) + content
+
+
+def _key(field: int, wire_type: int) -> bytes:
+    return _varint(field << 3 | wire_type)
 
 
 def _varint(value: int) -> bytes:

@@ -1,17 +1,24 @@
-"""What TensorBoard's own loader makes of the event files."""
+"""What TensorBoard's own loaders make of the event files."""
 
 import math
+import time
 from collections import defaultdict
+from dataclasses import replace
 
+import numpy as np
 import pytest
 from tensorboard.backend.event_processing.data_provider import MultiplexerDataProvider
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 from tensorboard.backend.event_processing.plugin_event_multiplexer import EventMultiplexer
 from tensorboard.context import RequestContext
-from tensorboard.util.tensor_util import make_ndarray
+from tensorboard.data.server_ingester import SubprocessServerDataIngester, get_server_binary
+from tensorboard.util.grpc_util import ChannelCredsType
 
+from bn_tui.events import StepTrained
 from bn_tui.exporting.event_files import is_event_file, write_event_files
 from bn_tui.insight.measurements import measurements
+
+ALL = 10_000  # more than there are
 
 
 def files_in(folder):
@@ -22,26 +29,35 @@ def read(folder):
     """Run → tag → (step, value, wall time) of each event, as EventAccumulator has them."""
     runs = defaultdict(dict)
     for file in files_in(folder):
-        accumulator = EventAccumulator(str(file.parent), size_guidance={"tensors": 0})
+        accumulator = EventAccumulator(str(file.parent), size_guidance={"scalars": 0})
         accumulator.Reload()
         run = file.parent.relative_to(folder).as_posix()
-        for tag in accumulator.Tags()["tensors"]:
-            runs[run][tag] = [
-                (event.step, make_ndarray(event.tensor_proto).item(), event.wall_time)
-                for event in accumulator.Tensors(tag)
-            ]
+        for tag in accumulator.Tags()["scalars"]:
+            runs[run][tag] = [(x.step, x.value, x.wall_time) for x in accumulator.Scalars(tag)]
     return runs
 
 
 def stated(record):
+    """The same, as the record has it, each value rounded to a float32."""
     runs = defaultdict(lambda: defaultdict(list))
     for row in measurements(record.events()):
-        wall_time = record.began.timestamp() + row.seconds
-        runs[f"{row.variant}/{row.split}"][row.metric].append((row.step, row.value, wall_time))
+        event = (row.step, float(np.float32(row.value)), record.began.timestamp() + row.seconds)
+        runs[f"{row.variant}/{row.split}"][row.metric].append(event)
     return runs
 
 
-def test_tensorboard_reads_every_number_of_a_real_run_to_the_last_bit(recorded, tmp_path):
+def show(provider):
+    """The same, as TensorBoard shows it in its page of scalars."""
+    shown = provider.read_scalars(
+        RequestContext(), experiment_id="", plugin_name="scalars", downsample=ALL
+    )
+    return {
+        run: {tag: [(x.step, x.value, x.wall_time) for x in data] for tag, data in tags.items()}
+        for run, tags in shown.items()
+    }
+
+
+def test_tensorboard_reads_every_number_of_a_real_run(recorded, tmp_path):
     out = tmp_path / "out"
     write_event_files(recorded, out)
     runs = read(out)
@@ -50,24 +66,44 @@ def test_tensorboard_reads_every_number_of_a_real_run_to_the_last_bit(recorded, 
     assert len(runs["manual/train"]["loss"]) == 800
 
 
+def test_what_a_step_said_is_kept_to_the_last_bit(tmp_path, recorded):
+    write_event_files(recorded, tmp_path / "out")
+    losses = [value for _, value, _ in read(tmp_path / "out")["plain/train"]["loss"]]
+    steps = [event for event in recorded.events() if isinstance(event, StepTrained)]
+    assert losses == [event.loss for event in steps if event.variant == "plain"]
+
+
 def test_tensorboard_shows_them_as_scalars(recorded, tmp_path):
     write_event_files(recorded, tmp_path / "out")
     multiplexer = EventMultiplexer(tensor_size_guidance={"scalars": 0})
     multiplexer.AddRunsFromDirectory(str(tmp_path / "out"))
     multiplexer.Reload()
     provider = MultiplexerDataProvider(multiplexer, str(tmp_path / "out"))
-    context = RequestContext()
-    listed = provider.list_scalars(context, experiment_id="", plugin_name="scalars")
-    assert listed.keys() == stated(recorded).keys()
-    assert set(listed["plain/validation"]) == {"loss", "accuracy"}
-    assert set(listed["plain/samples"]) == {"accuracy"}
-    shown = provider.read_scalars(
-        context, experiment_id="", plugin_name="scalars", downsample=10_000
+    assert show(provider) == stated(recorded)
+
+
+# TensorBoard starts its server and lets go of the process.
+@pytest.mark.filterwarnings("ignore:subprocess .* is still running:ResourceWarning")
+def test_the_data_server_shows_them_too(recorded, tmp_path):
+    """It is what TensorBoard uses by default, and reads less than the loader in Python."""
+    write_event_files(recorded, tmp_path / "out")
+    expected = stated(recorded)
+    ingester = SubprocessServerDataIngester(
+        server_binary=get_server_binary(),
+        logdir=str(tmp_path / "out"),
+        reload_interval=0,
+        channel_creds_type=ChannelCredsType.LOCAL,
+        samples_per_plugin={"scalars": ALL},
     )
-    for run, tags in stated(recorded).items():
-        for tag, values in tags.items():
-            data = [(x.step, x.value, x.wall_time) for x in shown[run][tag]]
-            assert data == values
+    ingester.start()
+    try:
+        provider, until = ingester.data_provider, time.monotonic() + 20
+        # It says that it listens before it has read the files.
+        while (shown := show(provider)) != expected and time.monotonic() < until:
+            pass
+    finally:
+        ingester._stdin_handle.close()  # which ends it
+    assert shown == expected
 
 
 def test_what_is_not_finite_is_kept(told, tmp_path):
@@ -75,6 +111,18 @@ def test_what_is_not_finite_is_kept(told, tmp_path):
     runs = read(tmp_path / "out")
     assert runs["layers/train"]["loss"][0][1] == math.inf
     assert math.isnan(runs["plain/batch"]["loss"][0][1])
+
+
+def test_what_no_float32_can_hold_is_infinite(record_of, told, tmp_path):
+    events = list(told.events())
+    events[4] = replace(events[4], loss=1e39)
+    write_event_files(record_of(events), tmp_path / "out")
+    assert read(tmp_path / "out")["plain/train"]["loss"][0][1] == math.inf
+
+
+def test_test_scores_stand_at_the_last_step(told, tmp_path):
+    write_event_files(told, tmp_path / "out")
+    runs = read(tmp_path / "out")
     assert [step for step, *_ in runs["plain/test"]["accuracy"]] == [1]
 
 
