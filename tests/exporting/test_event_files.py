@@ -1,7 +1,9 @@
 """What TensorBoard's own loaders make of the event files."""
 
+import json
 import math
-import time
+import subprocess
+import sys
 from collections import defaultdict
 from dataclasses import replace
 
@@ -11,8 +13,6 @@ from tensorboard.backend.event_processing.data_provider import MultiplexerDataPr
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 from tensorboard.backend.event_processing.plugin_event_multiplexer import EventMultiplexer
 from tensorboard.context import RequestContext
-from tensorboard.data.server_ingester import SubprocessServerDataIngester, get_server_binary
-from tensorboard.util.grpc_util import ChannelCredsType
 
 from bn_tui.events import StepTrained
 from bn_tui.exporting.event_files import is_event_file, write_event_files
@@ -82,28 +82,44 @@ def test_tensorboard_shows_them_as_scalars(recorded, tmp_path):
     assert show(provider) == stated(recorded)
 
 
-# TensorBoard starts its server and lets go of the process.
-@pytest.mark.filterwarnings("ignore:subprocess .* is still running:ResourceWarning")
+#: In a process of its own, because TensorBoard leaves its server and files to the end of one.
+#: The server says that it listens before it has read the files, so it is asked until it has.
+ASK_THE_SERVER = """
+import json, sys, time
+from tensorboard.context import RequestContext
+from tensorboard.data.server_ingester import SubprocessServerDataIngester, get_server_binary
+from tensorboard.util.grpc_util import ChannelCredsType
+folder, count = sys.argv[1], int(sys.argv[2])
+ingester = SubprocessServerDataIngester(
+    server_binary=get_server_binary(), logdir=folder, reload_interval=0,
+    channel_creds_type=ChannelCredsType.LOCAL, samples_per_plugin={"scalars": 10_000},
+)
+ingester.start()
+until = time.monotonic() + 20
+number = 0
+while number < count and time.monotonic() < until:
+    shown = ingester.data_provider.read_scalars(
+        RequestContext(), experiment_id="", plugin_name="scalars", downsample=10_000
+    )
+    number = sum(len(data) for tags in shown.values() for data in tags.values())
+print(json.dumps({
+    run: {tag: [(x.step, x.value, x.wall_time) for x in data] for tag, data in tags.items()}
+    for run, tags in shown.items()
+}))
+"""
+
+
 def test_the_data_server_shows_them_too(recorded, tmp_path):
     """It is what TensorBoard uses by default, and reads less than the loader in Python."""
     write_event_files(recorded, tmp_path / "out")
-    expected = stated(recorded)
-    ingester = SubprocessServerDataIngester(
-        server_binary=get_server_binary(),
-        logdir=str(tmp_path / "out"),
-        reload_interval=0,
-        channel_creds_type=ChannelCredsType.LOCAL,
-        samples_per_plugin={"scalars": ALL},
+    expected = json.loads(json.dumps(stated(recorded)))
+    count = sum(1 for _ in measurements(recorded.events()))
+    done = subprocess.run(
+        [sys.executable, "-c", ASK_THE_SERVER, tmp_path / "out", str(count)],
+        check=True,
+        capture_output=True,
     )
-    ingester.start()
-    try:
-        provider, until = ingester.data_provider, time.monotonic() + 20
-        # It says that it listens before it has read the files.
-        while (shown := show(provider)) != expected and time.monotonic() < until:
-            pass
-    finally:
-        ingester._stdin_handle.close()  # which ends it
-    assert shown == expected
+    assert json.loads(done.stdout) == expected
 
 
 def test_what_is_not_finite_is_kept(told, tmp_path):
