@@ -1,0 +1,75 @@
+"""A run as one JSON document: settings, data, series, scores and the hundred verdicts."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
+
+from bn_tui.events import DataLoaded, plain
+from bn_tui.exporting.record import Record
+from bn_tui.insight.history import VariantHistory
+from bn_tui.insight.measurements import Split, measurements
+
+#: The version of the document: it grows when a part of it says something else than before.
+VERSION = 1
+
+Series = dict[str, dict[str, list[float]]]
+"""Split → "step", "seconds" and each metric → its values, all in the same order."""
+
+
+def render_document(record: Record) -> Iterator[bytes]:
+    """Give the document; a float that is not finite is "nan", "inf" or "-inf"."""
+    yield json.dumps(plain(describe_run(record)), ensure_ascii=False, allow_nan=False).encode()
+    yield b"\n"
+
+
+def describe_run(record: Record) -> dict[str, Any]:
+    """Tell all of a run as plain data."""
+    history = record.history()
+    series = _collect_series(record)
+    results = history.summary.as_results()
+    scores = results.pop("variants")
+    return {
+        "format": "bn-tui run",
+        "version": VERSION,
+        **results,
+        "data": _describe_data(history.summary.train_data),
+        "test_data": _describe_data(history.summary.test_data),
+        "samples": {"labels": history.samples.labels if history.samples else None},
+        "variants": {
+            name: {
+                "scores": _without_verdicts(scores[name]),
+                "samples": _verdicts(variant),
+                "series": series[name],
+            }
+            for name, variant in history.variants.items()
+        },
+    }
+
+
+def _collect_series(record: Record) -> dict[str, Series]:
+    series: dict[str, Series] = {name: {} for name in record.config.variants}
+    for row in measurements(record.events()):
+        if row.split in (Split.TEST, Split.SAMPLES):
+            continue  # one number is no series, and stands among the scores
+        columns = series[row.variant].setdefault(row.split, {"step": [], "seconds": []})
+        # Both metrics are of one event, of which the loss comes first.
+        if row.metric == "loss":
+            columns["step"].append(row.step)
+            columns["seconds"].append(row.seconds)
+        columns.setdefault(row.metric, []).append(row.value)
+    return series
+
+
+def _describe_data(data: DataLoaded | None) -> dict[str, Any] | None:
+    if data is None:
+        return None
+    return {name: value for name, value in asdict(data).items() if name not in ("seconds", "role")}
+
+
+def _without_verdicts(scores: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in scores.items() if name != "hundred_correct"}
+
+
+def _verdicts(variant: VariantHistory) -> dict[str, Any]:
+    return {"predictions": variant.predictions, "correct": variant.summary.hundred_correct}

@@ -1,0 +1,94 @@
+"""A run as pictures: the app's own screens, drawn without a terminal."""
+
+import asyncio
+import re
+from pathlib import Path
+
+from bn_tui.control import Control
+from bn_tui.errors import BnTuiError
+from bn_tui.events import Event
+from bn_tui.exporting.record import Record
+from bn_tui.files import write_atomically
+
+#: Columns and rows of the terminal that is drawn.
+SIZE = (120, 40)
+
+#: Picture → the key that shows its screen.
+PICTURES = {"overlay.svg": "2", "results.svg": "4"}
+
+_WEB_FONT = re.compile(r"\s*@font-face\s*\{[^}]*\}")
+_FONTS = '"Fira Code", "DejaVu Sans Mono", Menlo, Consolas, monospace'
+
+
+class _RecordedRun:
+    """A run for the app, whose events come from its record."""
+
+    error: BnTuiError | None = None
+
+    def __init__(self, record: Record) -> None:
+        self.config = record.config
+        self.control = Control()
+        self._events = record.events()
+        self._seconds = 0.0
+        self.ended = False
+
+    def take(self, limit: int) -> list[Event]:
+        """Give the next events."""
+        taken = [event for _, event in zip(range(limit), self._events, strict=False)]
+        if taken:
+            self._seconds = taken[-1].seconds
+        else:
+            self.ended = True
+        return taken
+
+    def now(self) -> float:
+        """Give the time of the latest event that was taken."""
+        return self._seconds
+
+    def native_output(self, _limit: int) -> str:
+        """None of it is on these pictures."""
+        return ""
+
+
+def is_picture(name: str) -> bool:
+    """Whether a path inside a folder is one that `write_pictures` gives its files."""
+    return name in PICTURES
+
+
+def draw_pictures(record: Record) -> dict[str, str]:
+    """Draw the screens of PICTURES as SVG: file name → its text."""
+    return asyncio.run(_draw(_RecordedRun(record)))
+
+
+def write_pictures(record: Record, folder: Path) -> None:
+    """Write the pictures into a folder.
+
+    Raises:
+        OSError: a file cannot be written.
+    """
+    for name, picture in draw_pictures(record).items():
+        write_atomically(folder / name, [picture.encode()])
+
+
+async def _draw(run: _RecordedRun) -> dict[str, str]:
+    # Only here, because it loads Textual.
+    from bn_tui.tui.app import BnTuiApp  # noqa: PLC0415
+
+    app = BnTuiApp(lambda _config: run, run.config)
+    pictures = {}
+    async with app.run_test(size=SIZE) as pilot:
+        while app.is_running and not run.ended:
+            app.take_in()
+            await asyncio.sleep(0)  # it starts the run once it has drawn a first frame
+        await pilot.pause()  # the end of a run opens its results
+        for name, key in PICTURES.items():
+            await pilot.press(key)
+            await pilot.pause()
+            pictures[name] = _without_web_fonts(app.export_screenshot(title="bn-tui"))
+    return pictures
+
+
+def _without_web_fonts(picture: str) -> str:
+    """Leave the choice of a font to whoever looks: nothing is fetched from anywhere."""
+    local = _WEB_FONT.sub("", picture)
+    return local.replace("font-family: Fira Code, monospace", f"font-family: {_FONTS}")

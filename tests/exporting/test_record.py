@@ -1,0 +1,86 @@
+import json
+
+import pytest
+from told_runs import started, story
+
+from bn_tui.errors import DataFormatError, ExitCode, NoInputError
+from bn_tui.events import to_json
+from bn_tui.exporting.record import open_record
+
+
+def write(folder, text):
+    (folder / "events.jsonl").write_text(text)
+    return folder
+
+
+LINES = [to_json(event) for event in story()]
+
+
+def test_every_event_is_read_as_it_was_written(told):
+    assert [to_json(event) for event in told.events()] == LINES
+    assert told.name == "run"
+    assert told.began.isoformat() == "2026-03-04T05:06:07+00:00"
+
+
+@pytest.mark.parametrize("end", [LINES[2][:20], LINES[2], "\0\0\0\n", '{"event": "Ne'])
+def test_a_torn_last_line_is_left_out(end, tmp_path):
+    record = open_record(write(tmp_path, f"{LINES[0]}\n{LINES[1]}\n{end}"))
+    assert [to_json(event) for event in record.events()] == LINES[:2]
+
+
+def test_a_line_in_the_middle_that_is_no_event_is_named(tmp_path):
+    record = open_record(write(tmp_path, f"{LINES[0]}\nnonsense\n{LINES[1]}\n"))
+    with pytest.raises(DataFormatError, match=r"events\.jsonl, line 2: "):
+        list(record.events())
+
+
+def test_what_is_no_run_folder_is_refused(tmp_path):
+    (tmp_path / "file").touch()
+    (tmp_path / "link").mkdir()
+    (tmp_path / "link" / "events.jsonl").symlink_to(tmp_path / "file")
+    for folder, what in (
+        (tmp_path / "nowhere", "found no folder"),
+        (tmp_path / "file", "found no folder"),
+        (tmp_path, r"found no events\.jsonl"),
+        (tmp_path / "link", "cannot be read"),
+    ):
+        with pytest.raises(NoInputError, match=what) as refused:
+            open_record(folder)
+        assert refused.value.exit_code is ExitCode.NO_INPUT
+
+
+@pytest.mark.parametrize("text", ["", "{", LINES[1] + "\n"])
+def test_a_record_without_a_beginning_is_refused(text, tmp_path):
+    with pytest.raises(DataFormatError, match="expected RunStarted as its first line"):
+        open_record(write(tmp_path, text))
+
+
+def test_a_record_of_a_newer_version_is_refused(record_of):
+    with pytest.raises(DataFormatError, match="is of version 99, this bn-tui reads up to 1"):
+        record_of([started("plain", schema=99)])
+
+
+@pytest.mark.parametrize(
+    ("changes", "what"),
+    [
+        ({"config": {}}, "it does not say batches, test_data, validate_every, variants"),
+        ({"started_at": "yesterday"}, "yesterday"),
+        ({"variants": ["../../plain"]}, r"it names a variant '\.\./\.\./plain'"),
+        ({"variants": [1]}, "is not the record of a run"),
+        ({"variants": 3}, "is not the record of a run"),
+        ({"batches": 0}, "--batches 0"),
+    ],
+)
+def test_a_beginning_that_is_none_of_a_run_is_refused(changes, what, tmp_path):
+    first = json.loads(LINES[0])
+    for name, value in changes.items():
+        (first if name in first else first["config"])[name] = value
+    with pytest.raises(DataFormatError, match=what):
+        open_record(write(tmp_path, json.dumps(first) + "\n"))
+
+
+def test_settings_that_came_later_have_their_defaults(tmp_path):
+    first = json.loads(LINES[0])
+    del first["config"]["log_every"]
+    first["config"]["a_setting_of_tomorrow"] = 3
+    assert open_record(write(tmp_path, json.dumps(first) + "\n")).config.log_every == 25

@@ -1,0 +1,144 @@
+"""The checkpoints are made up: random vectors, whose digest is in the record."""
+
+import hashlib
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from told_runs import PARAMETERS, STATISTICS, draw, started, state_of
+
+from bn_tui.errors import DataFormatError, NoInputError, OutputError, UsageError
+from bn_tui.events import Status, VariantEnded
+from bn_tui.exporting.weights import export_weights
+
+
+def digest_of(state):
+    return hashlib.sha256(state.vectors["parameters"] + state.vectors["statistics"]).hexdigest()
+
+
+@pytest.fixture
+def record(record_of):
+    """A run in which layers has ended with the weights of `state_of()`."""
+    ended = VariantEnded(
+        seconds=2.0,
+        variant="layers",
+        status=Status.DONE,
+        steps=2,
+        weights_sha256=digest_of(state_of()),
+    )
+    return record_of([started("plain", "layers"), ended])
+
+
+def export(record, out, *, variant="layers", state=None, faults=(), force=False):
+    found = {"layers": state or state_of()}, faults
+    return export_weights(
+        record.folder, variant, out, load_states=lambda _folder: found, force=force
+    )
+
+
+def refuse(record, out, error, match, **facts):
+    with pytest.raises(error, match=match):
+        export(record, out, **facts)
+
+
+def test_a_variant_that_the_run_has_not_is_refused(record, tmp_path):
+    out = tmp_path / "x.keras"
+    match = r"--weights layer: .* no such variant \(did you mean layers\?\); it has plain, layers"
+    refuse(record, out, UsageError, match, variant="layer")
+    refuse(record, out, UsageError, "no such variant", variant="fused")
+
+
+@pytest.mark.parametrize("name", ["x.h5", "x", ".keras", ".weights.h5", "x.keras.zip"])
+def test_a_file_of_another_kind_is_refused(name, record, tmp_path):
+    refuse(record, tmp_path / name, UsageError, r"whose name ends in \.keras or \.weights\.h5")
+
+
+def test_no_run_is_refused(record, tmp_path):
+    with pytest.raises(NoInputError):
+        export_weights(
+            tmp_path / "no", "layers", tmp_path / "x.keras", load_states=lambda _folder: ({}, ())
+        )
+
+
+def test_a_variant_without_a_checkpoint_is_refused(record, tmp_path):
+    match = "no checkpoint has weights of plain; checkpoint 3 is damaged"
+    faults = ["checkpoint 3 is damaged"]
+    out = tmp_path / "x.keras"
+    refuse(record, out, DataFormatError, match, variant="plain", faults=faults)
+
+
+@pytest.mark.parametrize("there", ["x.weights.h5", "x.json"])
+def test_nothing_is_overwritten(there, record, tmp_path):
+    (tmp_path / there).touch()
+    refuse(record, tmp_path / "x.weights.h5", OutputError, f"{there}: is there already")
+
+
+def test_other_weights_than_the_record_has_are_refused(record, tmp_path):
+    other = state_of(sizes=(PARAMETERS - 1, STATISTICS))
+    match = "holds other weights than the run ended with"
+    refuse(record, tmp_path / "x.keras", DataFormatError, match, state=other)
+    assert not (tmp_path / "x.keras").exists()
+
+
+SCRIPT = """
+import sys
+from pathlib import Path
+from bn_tui.exporting.weights import export_weights
+from told_runs import state_of
+run, out, *sizes = sys.argv[1:]
+try:
+    state = state_of(steps=1, sizes=tuple(map(int, sizes)) or None)
+    found = {"layers": state}, ["checkpoint 3 is damaged"]
+    exported = export_weights(Path(run), "layers", Path(out), load_states=lambda folder: found)
+    print(*[path.name for path in exported.paths], *exported.notes, sep="\\n")
+except Exception as error:
+    print(type(error).__name__, error)
+"""
+
+LOADING = """
+import sys, pathlib, json, keras, numpy as np
+file = pathlib.Path(sys.argv[1])
+if file.suffix == ".keras":
+    model = keras.models.load_model(file)
+else:
+    text = file.with_name("x.json").read_text()
+    model = keras.models.model_from_json(text)
+    model.load_weights(file)
+flat = [weight.numpy().ravel().tolist() for weight in model.weights]
+print(json.dumps([sum(map(len, flat)), flat[0][:3]]))
+"""
+
+
+def run_alone(code, *arguments):
+    """Run Python in a process of its own, where TensorFlow starts anew; gives stdout."""
+    tests = Path(__file__).parents[1]
+    code = f"import sys; sys.path[:0] = [{str(tests)!r}, {str(tests.parent)!r}]\n{code}"
+    done = subprocess.run(
+        [sys.executable, "-c", code, *map(str, arguments)],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return done.stdout
+
+
+@pytest.mark.parametrize("name", ["x.keras", "x.weights.h5"])
+def test_keras_loads_what_was_written(name, record, tmp_path):
+    out = tmp_path / name
+    files = [name] if name == "x.keras" else [name, "x.json"]
+    said = run_alone(SCRIPT, record.folder, out).splitlines()
+    note = "layers: the last checkpoint is of step 1, the record goes to 2"
+    assert said == [*files, "checkpoint 3 is damaged", note]
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([*files, "run"])
+    count, first = json.loads(run_alone(LOADING, out))
+    assert count == PARAMETERS + STATISTICS
+    assert first == np.frombuffer(draw(3, 0), "<f4").tolist()
+
+
+def test_vectors_of_another_size_are_refused(record, tmp_path):
+    said = run_alone(SCRIPT, record.folder, tmp_path / "x.keras", PARAMETERS, 7)
+    assert said.startswith("DataFormatError the checkpoint of layers: expected 1720 statistics")
+    assert not (tmp_path / "x.keras").exists()
