@@ -18,8 +18,11 @@ class ExitCode(IntEnum):
     FAILED = 1
     USAGE = 2
     DATA_FORMAT = 65
+    NO_INPUT = 66
     DATA_UNAVAILABLE = 69
     CANNOT_CREATE = 73
+    LOCKED = 75
+    CHANGED = 78
     HUNG_UP = 129
     INTERRUPTED = 130
     READER_GONE = 141
@@ -35,9 +38,12 @@ _MEANINGS = {
     ExitCode.OK: "every variant finished, or was stopped alone in the app",
     ExitCode.FAILED: "a variant failed or diverged, the others finished; or bn-tui itself broke",
     ExitCode.USAGE: "an option or argument was refused; nothing was started",
-    ExitCode.DATA_FORMAT: "a data file is not what it says it is",
+    ExitCode.DATA_FORMAT: "a data file, or a file of a run, is not what it says it is",
+    ExitCode.NO_INPUT: "a run folder is not there, or holds no run",
     ExitCode.DATA_UNAVAILABLE: "a data set asked for by name could not be reached",
     ExitCode.CANNOT_CREATE: "the output could not be created or written",
+    ExitCode.LOCKED: "another process writes this run",
+    ExitCode.CHANGED: "settings, data or environment are not those of the run to be resumed",
     ExitCode.HUNG_UP: "stopped because the terminal went away",
     ExitCode.INTERRUPTED: "stopped by Ctrl-C, or left before the end; what there was is reported",
     ExitCode.READER_GONE: "whoever read the output has closed it, as `| head` does",
@@ -73,9 +79,15 @@ class UsageError(BnTuiError):
 
 
 class DataFormatError(BnTuiError):
-    """A data file that is not what it says it is; the message names the file, expected and got."""
+    """A file that is not what it says it is; the message names the file, expected and got."""
 
     exit_code = ExitCode.DATA_FORMAT
+
+
+class NoInputError(BnTuiError):
+    """A run folder that is not there, or holds no run."""
+
+    exit_code = ExitCode.NO_INPUT
 
 
 class DataUnavailableError(BnTuiError):
@@ -92,3 +104,15 @@ class OutputError(BnTuiError):
     """An output folder or file that cannot be created or written."""
 
     exit_code = ExitCode.CANNOT_CREATE
+
+
+class LockedError(BnTuiError):
+    """A run that another process is writing; the message names the process."""
+
+    exit_code = ExitCode.LOCKED
+
+
+class ChangedError(BnTuiError):
+    """A run that cannot go on as it was; the message names each difference, was → is."""
+
+    exit_code = ExitCode.CHANGED

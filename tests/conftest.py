@@ -10,9 +10,10 @@ from bn_tui.datasets.dataset import Split
 
 @pytest.fixture(scope="session", autouse=True)
 def _environment(tmp_path_factory):
-    """No test touches the user's cache, and none is greyed by the user's NO_COLOR."""
+    """No test touches the user's cache or runs, and none is greyed by the user's NO_COLOR."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("BN_TUI_CACHE", str(tmp_path_factory.mktemp("cache")))
+        patch.setenv("BN_TUI_STATE", str(tmp_path_factory.mktemp("state")))
         patch.delenv("NO_COLOR", raising=False)
         yield
 
