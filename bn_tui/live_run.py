@@ -36,6 +36,9 @@ class LiveRun:
         fault: what broke it, where it was no fault of the settings, the data or the output.
     """
 
+    origin = ""
+    replay = None
+
     def __init__(
         self,
         config: ExperimentConfig,
