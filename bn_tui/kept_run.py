@@ -36,7 +36,7 @@ class KeptVariant:
     `status` is how it ended, None where it has not; the accuracies are from 0 to 1.
     """
 
-    steps: int
+    steps: int | None
     status: Status | None = None
     validation_accuracy: float | None = None
     test_accuracy: float | None = None

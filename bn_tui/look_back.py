@@ -109,7 +109,7 @@ def _write(run: KeptRun) -> tuple[str, ...]:
     when = "-" if run.started_at is None else f"{run.started_at.astimezone():%Y-%m-%d %H:%M}"
     scores = []
     for name, variant in (run.variants or {}).items():
-        score = f"{variant.steps}/{run.batches}"
+        score = "-" if variant.steps is None else f"{variant.steps}/{run.batches}"
         if variant.test_accuracy is not None:
             score = f"{variant.test_accuracy:.4f}"
         elif variant.status is not None:

@@ -15,8 +15,8 @@ from typing import Any
 
 from bn_tui.errors import BnTuiError, LockedError, NoInputError, OutputError, suggest
 from bn_tui.events import Event, RunEnded, RunStarted, Status, VariantEvent, from_json
-from bn_tui.insight.summary import RunSummary
-from bn_tui.kept_run import KeptRun, KeptState, KeptVariant
+from bn_tui.insight.summary import RunSummary, VariantSummary
+from bn_tui.kept_run import KeptRun, KeptState, KeptVariant, shorten
 from bn_tui.records.folder import (
     CONFIG_FILE,
     EVENTS_FILE,
@@ -30,8 +30,10 @@ from bn_tui.records.reading import EventReader
 #: Stands for the run that was begun last.
 LATEST = "latest"
 
-#: How much of the end of a run's events is read, in bytes: some hundred events.
+#: How much of the end of a run's events is read, in bytes: some hundred events, and more only
+#: where a variant has said nothing for so long.
 _TAIL = 1 << 15
+_LONGEST_TAIL = 1 << 19
 
 #: Comes before every run.
 _EARLIEST = datetime.fromisoformat("0001-01-01T00:00:00+00:00")
@@ -69,7 +71,7 @@ class Catalog:
             NoInputError: there is none, or there are several.
         """
         path = Path(text)
-        if _holds_run(path):
+        if text and _holds_run(path.resolve()):
             return path
         names = [run.name for run in self.runs()]
         if text == LATEST and names:
@@ -85,9 +87,9 @@ class Catalog:
     def _explain(self, text: str, path: Path, names: list[str], matches: list[str]) -> str:
         if matches:
             return f"run {text}: several are called so: {', '.join(matches[:5])}"
-        if path.is_dir():
+        if text and path.is_dir():
             return f"run {text}: a folder without {EVENTS_FILE} is no run"
-        near = suggest(text, names)
+        near = suggest(text, [*names, *map(shorten, names)])
         if not names:
             return f"run {text or repr(text)}: no such folder, and {self._root} keeps no runs"
         return (
@@ -162,11 +164,15 @@ def describe(folder: Path, *, locked: bool) -> KeptRun:
     try:
         summary, over = _summarize(folder)
     except (BnTuiError, OSError, ValueError, KeyError, TypeError) as error:
-        return KeptRun(folder.name, folder, KeptState.UNREADABLE, problem=str(error))
+        problem = str(error).removeprefix(f"{folder}/")
+        return KeptRun(folder.name, folder, KeptState.UNREADABLE, problem=problem)
     started = summary.started
     variants = {
         name: KeptVariant(
-            variant.steps, variant.status, variant.validation_accuracy, variant.test_accuracy
+            variant.steps or None,
+            variant.status,
+            variant.validation_accuracy,
+            variant.test_accuracy,
         )
         for name, variant in summary.variants.items()
     }
@@ -190,14 +196,28 @@ def _summarize(folder: Path) -> tuple[RunSummary, bool]:
     open_folder(folder)  # refuses what leads out of it
     summary = RunSummary()
     summary.add(read_start(folder))
+    started, path = summary.started, folder / EVENTS_FILE
+    over = _add_tail(summary, path, _TAIL)
+    if over:
+        _add_results(summary, folder / RESULTS_FILE)
+    if started is not None and not all(map(_is_heard_of, summary.variants.values())):
+        summary.add(started)  # forget what was read
+        over = _add_tail(summary, path, _LONGEST_TAIL)
+    return summary, over
+
+
+def _is_heard_of(variant: VariantSummary) -> bool:
+    return bool(variant.steps) or variant.status is not None
+
+
+def _add_tail(summary: RunSummary, path: Path, size: int) -> bool:
+    """Add what the last `size` bytes of the events say; tells whether the run is over."""
     over = False
-    for event in _tail(folder / EVENTS_FILE):
+    for event in _tail(path, size):
         over = isinstance(event, RunEnded)
         if over or (isinstance(event, VariantEvent) and event.variant in summary.variants):
             summary.add(event)
-    if over:
-        _add_results(summary, folder / RESULTS_FILE)
-    return summary, over
+    return over
 
 
 def read_start(folder: Path) -> RunStarted:
@@ -226,13 +246,13 @@ def read_start(folder: Path) -> RunStarted:
         reader.close()
 
 
-def _tail(path: Path) -> Iterator[Event]:
+def _tail(path: Path, size: int) -> Iterator[Event]:
     """The last events of a file, as far as its last bytes have them."""
     try:
         with path.open("rb") as file:
-            start = max(file.seek(0, os.SEEK_END) - _TAIL, 0)
+            start = max(file.seek(0, os.SEEK_END) - size, 0)
             file.seek(start)
-            lines = file.read(_TAIL).split(b"\n")
+            lines = file.read(size).split(b"\n")
     except FileNotFoundError:
         return
     # The first may have been cut, and the last is torn or empty.

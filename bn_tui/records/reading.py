@@ -57,6 +57,9 @@ class EventReader:
             self._file.close()
             self._file = None
 
+    def __del__(self) -> None:
+        self.close()
+
     def _read_next(self) -> Event | None:
         while self._lines or self._read_on():
             event = self._decode(self._lines[0])

@@ -77,7 +77,10 @@ class Palette:
     def _look_beside_others(self, line: str) -> Look:
         """A variant keeps its hue in every run, and each run has a shade; or runs have the hues."""
         split = list(map(split_name, self.lines))
-        names, runs = {variant for variant, _ in split}, list(dict.fromkeys(run for _, run in split))
+        names, runs = (
+            {variant for variant, _ in split},
+            list(dict.fromkeys(run for _, run in split)),
+        )
         variant, run = split_name(line)
         marker = self._marker(self.lines.index(line))
         if len(names) == 1:

@@ -11,7 +11,7 @@ from bn_tui.tui.words import short
 #: From this width a row is one line.
 WIDE = 108
 
-_WHEN, _NAME, _STATE, _DATA = 18, 18, 13, 16
+_WHEN, _NAME, _STATE, _DATA = 18, 17, 13, 15
 _INDENT = 2
 
 
@@ -47,20 +47,20 @@ def write_row(run: KeptRun, palette: Palette, width: int, *, marked: bool) -> Te
     """Write when a run was, which it is, how it stands and what its variants have scored."""
     mark = "*" if palette.ascii_only else "✓"
     state = palette.alarm if run.state is KeptState.UNREADABLE else ""
-    amount = f"{run.data} · {run.batches:,}" if run.batches else run.data
     row = Text.assemble(
         f"{mark if marked else '':<{_INDENT}}",
         (f"{write_when(run):<{_WHEN}}", palette.faint),
         (_cut(run.short_name, _NAME), "bold"),
         (f"{run.state:<{_STATE}}", state),
-        palette.spell(_cut(amount, _DATA)),
+        palette.spell(_cut(run.data, _DATA)),
         no_wrap=True,
     )
-    if width < WIDE:
-        row.append("\n" + " " * (_INDENT + _WHEN))
+    told = Text("  ").join(_write_scores(run, palette))
     if run.problem is not None:
-        row.append(palette.spell(run.problem), palette.alarm)
-    return row.append_text(Text("  ").join(_write_scores(run, palette)))
+        told = Text(palette.spell(run.problem), palette.alarm)
+    indent = 0 if width >= WIDE else _INDENT + _WHEN
+    told.truncate(max(width - (indent or row.cell_len), 0), overflow="ellipsis")
+    return Text.assemble(row, f"\n{' ' * indent}" if indent else "", told)
 
 
 def _write_scores(run: KeptRun, palette: Palette) -> Iterator[Text]:
@@ -76,4 +76,4 @@ def _score(variant: KeptVariant, batches: int) -> tuple[str, str]:
         return short(variant.test_accuracy), "bold"
     if variant.status is not None:
         return variant.status, ""
-    return f"{variant.steps:,}/{batches:,}", ""
+    return "-" if variant.steps is None else f"{variant.steps:,}/{batches:,}", ""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from rich.text import Span, Text
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import ActiveBinding, Binding, BindingType
 from textual.containers import Horizontal
 from textual.screen import ModalScreen
 from textual.widgets import Footer, Input, Label, OptionList, Static
@@ -82,6 +82,9 @@ class RunsScreen(ModalScreen[Run | None]):
         scrollbar-color: $panel-lighten-2;
         scrollbar-background: $background;
     }
+    RunsScreen > OptionList > .option-list--option {
+        padding: 0;
+    }
     RunsScreen > OptionList > .option-list--option-highlighted {
         background: $accent 20%;
         text-style: none;
@@ -107,6 +110,14 @@ class RunsScreen(ModalScreen[Run | None]):
         self._runs: list[KeptRun] = []
         self._marked: list[str] = []
         self._looks: list[tuple[str, str, list[Span]]] = []
+
+    @property
+    def active_bindings(self) -> dict[str, ActiveBinding]:
+        """What the footer shows: this screen's keys first, in their order."""
+        active = super().active_bindings
+        own = [binding.key for binding in self.BINDINGS if isinstance(binding, Binding)]
+        keys = [key for names in own for key in names.split(",") if key in active]
+        return {key: active[key] for key in dict.fromkeys([*keys, *active])}
 
     def compose(self) -> ComposeResult:
         """What is searched for, above the runs that have it."""

@@ -5,7 +5,11 @@ from textual.widgets import Static
 
 from bn_tui.comparison import ComparedConfig
 from bn_tui.config import ExperimentConfig
+from bn_tui.insight.phrases import enumerate_words
 from bn_tui.tui.palette import Palette
+
+#: How many lines it has at most: the charts need the room.
+_MOST = 4
 
 
 class DifferencesLine(Static):
@@ -41,13 +45,22 @@ class DifferencesLine(Static):
 def _write(config: ComparedConfig, palette: Palette) -> Text:
     if not config.differences:
         return Text("every setting is the same in all of them", palette.faint)
-    text = Text()
-    for difference in config.differences:
-        text.append("\n" if text else "")
-        text.append(f"{difference.setting}  ", palette.faint)
-        pairs = zip(config.runs, difference.values, strict=True)
-        for place, (run, value) in enumerate(pairs):
-            text.append(", " if place else "", palette.faint)
-            text.append(f"{run} ", palette.faint)
-            text.append(value, f"bold {palette.ink}")
-    return text
+    shown = config.differences[: _MOST if len(config.differences) <= _MOST else _MOST - 1]
+    label_width = max(len(difference.setting) for difference in shown)
+    widths = [
+        max(len(difference.values[place]) for difference in shown) for place in _places(config)
+    ]
+    lines = []
+    for difference in shown:
+        line = Text(f"{difference.setting:<{label_width}}", palette.faint)
+        for run, value, width in zip(config.runs, difference.values, widths, strict=True):
+            line.append(f"   {run} ").append(f"{value:<{width}}", f"bold {palette.ink}")
+        lines.append(line)
+    rest = [difference.setting for difference in config.differences[len(shown) :]]
+    if rest:
+        lines.append(Text(f"and in {enumerate_words(rest)}", palette.faint))
+    return Text("\n").join(lines)
+
+
+def _places(config: ComparedConfig) -> range:
+    return range(len(config.runs))
