@@ -215,6 +215,7 @@ def test_a_replay_is_played_paused_and_begun_again(root):
         await pilot.press("p")
         assert notes(app)[-1] == "the replay is over; r plays it again"
         await pilot.press("r")
+        seconds[0] += 1
         app.take_in()
         await settle(pilot)
         assert not app.history.ended
