@@ -143,6 +143,7 @@ class ReplayedRun(RecordedRun):
         self._speed = speed
         self._clock = clock
         self._since: float | None = None
+        self._last = 0.0
         self._ahead: deque[Event] = deque()
 
     @property
@@ -164,11 +165,12 @@ class ReplayedRun(RecordedRun):
             if self._ahead[0].seconds > now:
                 break
             events.append(self._ahead.popleft())
+            self._last = events[-1].seconds
         return events
 
     def now(self) -> float:
         """Seconds since it began, as its events count them."""
-        return self._seconds if self.ended else self._go_on()
+        return self._last if self.ended else self._go_on()
 
     def toggle_pause(self) -> None:
         """Stand still, or go on."""

@@ -4,10 +4,10 @@ import io
 import json
 
 import pytest
+from kept_runs import STARTED, step, whole_run, write
 
 from bn_tui.errors import ExitCode, NoInputError, UsageError
 from bn_tui.look_back import KeptRuns, list_runs, open_runs, print_runs
-from kept_runs import STARTED, step, whole_run, write
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Runs that are read from a folder: all at once, as they are written, as they happened."""
 
 import pytest
+from kept_runs import STARTED, started, step, whole_run, write
 
 from bn_tui.compared_runs import ComparedRuns, name_runs
 from bn_tui.errors import DataFormatError, NoInputError, UsageError
@@ -8,7 +9,6 @@ from bn_tui.events import RunStarted, StepTrained, to_json
 from bn_tui.insight.history import RunHistory
 from bn_tui.recorded_run import FollowedRun, RecordedRun, ReplayedRun, open_run
 from bn_tui.records.folder import lock
-from kept_runs import STARTED, started, step, whole_run, write
 
 MANY = 1000
 
@@ -129,6 +129,7 @@ def test_a_replay_gives_events_when_they_happened(folder, clock):
     assert steps(run.take(MANY)) == [4, 5]
     assert run.ended
     assert run.origin == "replay ×2, over"
+    assert run.now() == 6.0
 
 
 def test_a_replay_is_paused_played_faster_and_begun_again(folder, clock):

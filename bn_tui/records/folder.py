@@ -168,7 +168,7 @@ def check_own(path: Path, *, is_folder: bool) -> None:
         return
     if stat.S_ISLNK(mode):
         raise DataFormatError(
-            f"{path}: a link (to {os.readlink(path)}) is not followed out of a run's folder; "
+            f"{path}: a link (to {path.readlink()}) is not followed out of a run's folder; "
             "put the file itself there"
         )
     if not (stat.S_ISDIR(mode) if is_folder else stat.S_ISREG(mode)):

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from kept_runs import STARTED, started, step, whole_run, write
 
 from bn_tui.errors import LockedError, NoInputError
 from bn_tui.events import Status
@@ -10,7 +11,6 @@ from bn_tui.kept_run import KeptState
 from bn_tui.records import catalog
 from bn_tui.records.catalog import Catalog, is_locked
 from bn_tui.records.folder import lock
-from kept_runs import STARTED, started, step, whole_run, write
 
 OTTER, YAK = "2026-11-23-1432-calm-otter", "2026-11-24-0800-bold-yak"
 

@@ -1,14 +1,13 @@
 """Reading events back: torn lines, lines that are none, files that grow or are replaced."""
 
-import os
 from dataclasses import replace
 
 import pytest
+from kept_runs import STARTED, step, write
 
 from bn_tui.errors import DataFormatError
 from bn_tui.events import to_json
 from bn_tui.records.reading import EventReader
-from kept_runs import STARTED, step, write
 
 MANY = 1000
 
@@ -93,7 +92,7 @@ def test_another_file_in_its_place_is_read_from_the_beginning(folder):
     reader = EventReader(write(folder, [STARTED, *map(step, range(5))]))
     reader.read(MANY)
     (folder / "new").write_text(line(STARTED) + line(step(0)))
-    os.replace(folder / "new", folder / "events.jsonl")
+    (folder / "new").replace(folder / "events.jsonl")
     assert reader.read(MANY) == [STARTED, step(0)]
 
 
@@ -109,7 +108,7 @@ def test_a_replaced_file_is_noticed_behind_a_bad_last_line(folder, append):
     append("half an ev\n")
     assert reader.read(MANY) == [STARTED]
     (folder / "new").write_text(line(STARTED) + line(step(0)))
-    os.replace(folder / "new", folder / "events.jsonl")
+    (folder / "new").replace(folder / "events.jsonl")
     assert reader.read(MANY) == [STARTED, step(0)]
 
 

@@ -5,6 +5,7 @@ import time
 from dataclasses import replace
 
 import pytest
+from kept_runs import write
 
 from bn_tui.config import ExperimentConfig
 from bn_tui.errors import ExitCode
@@ -17,7 +18,6 @@ from bn_tui.tui.screens.confirm import ConfirmScreen
 from bn_tui.tui.screens.overlay import OverlayScreen
 from bn_tui.tui.screens.race import RaceScreen
 from bn_tui.tui.screens.runs import RunsScreen
-from kept_runs import write
 
 SIZE = (80, 24)
 SIZES = [(80, 24), (120, 40)]
