@@ -10,7 +10,7 @@ from kept_runs import write
 from bn_tui.config import ExperimentConfig
 from bn_tui.errors import ExitCode
 from bn_tui.events import RunStarted, StepTrained, ValidationEvaluated
-from bn_tui.look_back import KeptRuns
+from bn_tui.kept_runs import KeptRuns
 from bn_tui.recorded_run import ReplayedRun
 from bn_tui.records.folder import lock
 from bn_tui.tui.app import BnTuiApp
