@@ -42,6 +42,9 @@ class LiveRun:
         error: what kept it from training or cut it short.
     """
 
+    origin = ""
+    replay = None
+
     def __init__(
         self,
         config: ExperimentConfig,

@@ -24,6 +24,8 @@ class _RecordedRun:
     """A run for the app, whose events come from its record."""
 
     error: BnTuiError | None = None
+    origin = "recorded"
+    replay = None
 
     def __init__(self, record: Record) -> None:
         self.config = record.config
@@ -74,7 +76,7 @@ async def _draw(run: _RecordedRun) -> dict[str, str]:
     # Only here, because it loads Textual.
     from bn_tui.tui.app import BnTuiApp  # noqa: PLC0415
 
-    app = BnTuiApp(lambda _config: run, run.config)
+    app = BnTuiApp(None, run.config, opened=run)
     pictures = {}
     async with app.run_test(size=SIZE) as pilot:
         while app.is_running and not run.ended:

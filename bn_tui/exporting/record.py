@@ -11,7 +11,7 @@ from bn_tui.config import ExperimentConfig
 from bn_tui.errors import DataFormatError, NoInputError, UsageError
 from bn_tui.events import SCHEMA, Event, RunStarted, from_json
 from bn_tui.insight.history import RunHistory
-from bn_tui.records.recorder import EVENTS_FILE
+from bn_tui.records.folder import EVENTS_FILE
 
 #: What the summaries of a run need of its settings.
 _NEEDED = {"variants", "batches", "validate_every", "test_data"}

@@ -10,6 +10,7 @@ from bn_tui.errors import DataFormatError, UsageError, suggest
 from bn_tui.exporting.output import Exported, check_file, write_file
 from bn_tui.exporting.record import Record, open_record
 from bn_tui.state import TrainingState
+from bn_tui.streams import native_output_to
 from bn_tui.variants import VARIANTS
 
 if TYPE_CHECKING:
@@ -102,11 +103,7 @@ def _compare(record: Record, state: TrainingState) -> list[str]:
 def _render(norm: str, state: TrainingState, out: Path, beside: Path | None) -> dict[Path, bytes]:
     """Have Keras write the files, where nobody looks for them, and give their contents."""
     # Only here, because a refusal needs none of it.
-    from bn_tui.engine.runtime import (  # noqa: PLC0415
-        native_output_to,
-        resolve_threads,
-        start_tensorflow,
-    )
+    from bn_tui.engine.runtime import resolve_threads, start_tensorflow  # noqa: PLC0415
 
     with tempfile.TemporaryFile() as noise, native_output_to(noise):
         start_tensorflow(resolve_threads(None))

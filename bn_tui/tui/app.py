@@ -12,14 +12,16 @@ from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.theme import Theme
 
+from bn_tui.comparison import ComparedConfig
 from bn_tui.config import ExperimentConfig
 from bn_tui.errors import ExitCode
 from bn_tui.insight.history import RunHistory
-from bn_tui.tui import steering
+from bn_tui.tui import looking_back, steering
 from bn_tui.tui.current_run import CurrentRun
 from bn_tui.tui.drawing import ASCII, UNICODE
 from bn_tui.tui.driver import TerminalDriver
 from bn_tui.tui.filters import WithoutColor
+from bn_tui.tui.library import Library
 from bn_tui.tui.messages import TerminalClosed
 from bn_tui.tui.palette import Palette, suit
 from bn_tui.tui.run import Run
@@ -51,9 +53,11 @@ def _key(key: str, action: str, name: str, does: str, *, show: bool = True) -> B
 class BnTuiApp(App[ExitCode]):
     """Shows one run at a time; `launch` starts one with the settings that it is given.
 
-    With `open_ahead` every view is made while the first run begins, so that no key waits for one.
+    Instead of starting one it shows the run `opened`, and where it can do neither the list of
+    those that `library` keeps. It returns the exit code that the person's leaving asks for, OK
+    where nothing trained.
 
-    It returns the exit code that the person's leaving asks for, OK where the run had ended.
+    With `open_ahead` every view is made while the first run begins, so that no key waits for one.
     """
 
     TITLE = "bn-tui"
@@ -75,26 +79,34 @@ class BnTuiApp(App[ExitCode]):
         _key("S", "stop_all", "Stop all", "Stop every variant", show=False),
         _key("n", "set_up", "New", "Start another run with other settings"),
         _key("r", "restart", "Restart", "Start another run with the same settings", show=False),
+        _key("less_than_sign", "change_speed(-1)", "Slower", "Play the run half as fast"),
+        _key("greater_than_sign", "change_speed(1)", "Faster", "Play the run twice as fast"),
+        _key("5", "list_runs", "Runs", "List the runs that are kept, open one, or delete one"),
         Binding("ctrl+q", "leave", "Quit", show=False, priority=True, system=True),
         Binding("ctrl+c", "interrupt", "Quit", show=False, priority=True, system=True),
         Binding("ctrl+z", "suspend_process", "Suspend", show=False, priority=True, system=True),
     ]
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 -- what is shown, and how
         self,
-        launch: Callable[[ExperimentConfig], Run],
+        launch: Callable[[ExperimentConfig], Run] | None,
         config: ExperimentConfig,
         *,
         ascii_only: bool = False,
         open_ahead: bool = False,
+        opened: Run | None = None,
+        library: Library | None = None,
     ) -> None:
         super().__init__(driver_class=TerminalDriver)
         self._open_ahead = open_ahead
         self._current = CurrentRun(launch, config)
+        self._opened = opened
+        self._library = library
         self._glyphs = ASCII if ascii_only else UNICODE
         self._ticks = 0
         self._told: object = None
         self._stale = False
+        self._catching_up = False
         self._results_shown_of: RunHistory | None = None
         self.set_class(ascii_only, "-ascii")
         self.add_mode("race", lambda: RaceScreen(self.config.variants))
@@ -114,12 +126,17 @@ class BnTuiApp(App[ExitCode]):
 
     async def on_mount(self) -> None:
         """Show the first frame, then start the run: loading TensorFlow takes seconds."""
-        await self.switch_mode("race")
+        await self.switch_mode("overlay" if isinstance(self.config, ComparedConfig) else "race")
         self.theme_changed_signal.subscribe(self, self._draw_anew)
         self.call_after_refresh(self._start)
 
     def _start(self) -> None:
-        self.start(self.config)
+        if self._opened is not None:
+            self.open_run(self._opened)
+        elif self._current.can_launch:
+            self.start(self.config)
+        else:
+            self.action_list_runs()
         self.take_in()
         self.set_interval(_INTERVAL, self.take_in)
         if self._open_ahead:
@@ -141,6 +158,16 @@ class BnTuiApp(App[ExitCode]):
             self.notify("the next run starts once this one has stopped")
         self.update_screen()
 
+    def open_run(self, run: Run) -> None:
+        """Show a run that was recorded; where one trains, as soon as that has stopped."""
+        self._told = None
+        if not self._current.replace_by(run):
+            self.notify("the run is shown once this one has stopped")
+        elif run.ended:
+            # Nobody waits for its results: they are there beside the curves.
+            self._results_shown_of = self.history
+        self.update_screen()
+
     def take_in(self) -> None:
         """Take in what has happened, and draw it; behind a dialog less often."""
         if not self.is_running or not self.screen_stack:
@@ -152,6 +179,19 @@ class BnTuiApp(App[ExitCode]):
             self.update_screen()
         self._tell_error()
         self._show_results()
+        if self._current.behind and self._current.origin and not self._catching_up:
+            # Nobody trains who would be held up: what was recorded is there at once.
+            self._catching_up = True
+            self.call_later(self._catch_up)
+
+    def _catch_up(self) -> None:
+        """Take in what was recorded, and draw it once all of it is there."""
+        self._stale |= self._current.take_in()
+        self._catching_up = self._current.behind
+        if self._catching_up:
+            self.call_later(self._catch_up)
+        else:
+            self.update_screen()
 
     def on_run_screen_resized(self, _: RunScreen.Resized) -> None:
         """Draw in the new size at the next tick: a window passes through many."""
@@ -173,15 +213,24 @@ class BnTuiApp(App[ExitCode]):
         if not self.is_running:
             return
         self._stale = False
-        current = self._current
+        current, idle = self._current, self._idle_actions
         for screen in self.screen_stack:
             if isinstance(screen, RunScreen):
-                screen.show(current.config, current.history, self.palette, current.seconds)
+                screen.leave_out(idle)
+                screen.show(
+                    current.config, current.history, self.palette, current.seconds, current.origin
+                )
+
+    @property
+    def _idle_actions(self) -> frozenset[str]:
+        """The actions that the run which is shown has no use for."""
+        return looking_back.idle_actions(self._current, has_library=self._library is not None)
 
     @property
     def palette(self) -> Palette:
         """The colours and characters that charts are drawn with."""
-        return suit(self.current_theme, self._glyphs)
+        lines = self.config.variants if isinstance(self.config, ComparedConfig) else ()
+        return suit(self.current_theme, self._glyphs, lines)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Give what everything drawn goes through; NO_COLOR leaves greys to Textual's own."""
@@ -200,11 +249,23 @@ class BnTuiApp(App[ExitCode]):
 
     def action_pause(self) -> None:
         """Pause the selected variant, or all; what is paused goes on."""
-        self.notify(steering.toggle_pause(self._current, self._selected()))
+        if self._current.origin:
+            self.notify(looking_back.toggle_pause(self._current))
+            self.take_in()
+        else:
+            self.notify(steering.toggle_pause(self._current, self._selected()))
 
     def action_pause_all(self) -> None:
         """Pause every variant, or let all go on."""
-        self.notify(steering.toggle_pause(self._current, self.config.variants))
+        if self._current.origin:
+            self.notify(looking_back.refuse_to_steer(self._current))
+        else:
+            self.notify(steering.toggle_pause(self._current, self.config.variants))
+
+    def action_change_speed(self, steps: int) -> None:
+        """Play a replay faster or slower."""
+        self.notify(looking_back.change_speed(self._current, steps))
+        self.update_screen()
 
     def action_stop(self) -> None:
         """Stop the selected variant, or all."""
@@ -215,6 +276,9 @@ class BnTuiApp(App[ExitCode]):
         self._stop(self.config.variants)
 
     def _stop(self, variants: tuple[str, ...]) -> None:
+        if self._current.origin:
+            self.notify(looking_back.refuse_to_steer(self._current))
+            return
         alive = steering.going_on(self._current, variants)
         if not alive:
             self.notify(steering.describe_ended(variants, "stop"))
@@ -230,6 +294,9 @@ class BnTuiApp(App[ExitCode]):
 
     def action_set_up(self) -> None:
         """Ask for the settings of another run, and start it."""
+        if not self._current.can_launch:
+            self.notify(looking_back.NO_NEW_RUN)
+            return
         self.push_screen(on_demand.make_setup(self._current), self._answer_set_up)
 
     def _answer_set_up(self, config: ExperimentConfig | None) -> None:
@@ -240,6 +307,13 @@ class BnTuiApp(App[ExitCode]):
 
     def action_restart(self) -> None:
         """Start another run with the same settings; while one trains, ask first."""
+        if self._current.replay is not None:
+            self._current.replay.begin_again()
+            self.take_in()
+            return
+        if not self._current.can_launch or isinstance(self.config, ComparedConfig):
+            self.notify(looking_back.NO_NEW_RUN)
+            return
         restart = partial(self.start, self.config)
         if self._current.training:
             questions.ask_to_replace("Restart?", yes="Restart").ask(self, restart)
@@ -252,10 +326,29 @@ class BnTuiApp(App[ExitCode]):
         if error is None or error is self._told or not isinstance(self.screen, RunScreen):
             return
         self._told = error
-        if any(variant.summary.steps for variant in self.history.variants.values()):
+        if self._current.origin:
+            self.notify(
+                str(error), title="The run cannot be read on", severity="error", markup=False
+            )
+        elif any(variant.summary.steps for variant in self.history.variants.values()):
             self.notify(str(error), title="The run was cut short", severity="error", markup=False)
         else:
             questions.tell_error(error).ask(self, self.action_set_up, self._quit)
+
+    def action_list_runs(self) -> None:
+        """List the runs that are kept, to open one or to delete one."""
+        if self._library is not None and isinstance(self.screen, RunScreen):
+            self.push_screen(on_demand.make_runs(self._library), self._answer_list_runs)
+
+    def _answer_list_runs(self, run: Run | None) -> None:
+        if run is None:
+            if not self._current.shows_run:
+                self._quit()
+        elif self._current.training:
+            question = questions.ask_to_replace("Open the run?", yes="Open")
+            question.ask(self, partial(self.open_run, run))
+        else:
+            self.open_run(run)
 
     def action_help(self) -> None:
         """Say what the screen shows, and which keys do something there."""
@@ -297,8 +390,9 @@ class BnTuiApp(App[ExitCode]):
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Offer in the command palette what the keys do, and the themes."""
         del screen
+        idle = self._idle_actions
         for key in self.BINDINGS:
-            if isinstance(key, Binding) and not key.system:
+            if isinstance(key, Binding) and not key.system and key.action not in idle:
                 act = partial(self.run_action, key.action)
                 yield SystemCommand(key.description, key.tooltip, act)
         yield SystemCommand("Theme", "Change the colours", self.action_change_theme)

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from bn_tui.config import ExperimentConfig
 from bn_tui.control import Control
 from bn_tui.errors import BnTuiError
+from bn_tui.events import Event, RunStarted
 from bn_tui.insight.history import RunHistory
 from bn_tui.insight.journal import Journal
-from bn_tui.tui.run import Run
+from bn_tui.tui.run import Replay, Run
 
 #: How many events are taken at once, and for how many seconds in a row, so that a flood of them
 #: never holds up a key.
@@ -17,25 +18,50 @@ _LONGEST = 0.03
 
 
 class CurrentRun:
-    """One run at a time, started by `launch`, and all that its events have said.
+    """One run at a time, and all that its events have said.
 
-    Before the first is launched there is nothing to steer, and `control` is nobody's.
+    Before the first is shown there is nothing to steer, and `control` is nobody's. `launch`
+    trains one with the settings that it is given; without it, runs are only looked at.
     """
 
-    def __init__(self, launch: Callable[[ExperimentConfig], Run], config: ExperimentConfig) -> None:
+    def __init__(
+        self, launch: Callable[[ExperimentConfig], Run] | None, config: ExperimentConfig
+    ) -> None:
         self._launch = launch
         self._run: Run | None = None
-        self._next: ExperimentConfig | None = None
+        self._next: Callable[[], None] | None = None
         self._nobody = Control()
         self.config = config
         self.history = RunHistory()
         self.journal = Journal()
+        #: Whether there was more to take in than there was time for.
+        self.behind = False
+
+    @property
+    def can_launch(self) -> bool:
+        """Whether runs can be started here."""
+        return self._launch is not None
+
+    @property
+    def shows_run(self) -> bool:
+        """Whether there is a run to look at."""
+        return self._run is not None
 
     def start(self, config: ExperimentConfig) -> None:
         """Start a run with these settings in the place of the one before."""
+        if self._launch is None:
+            raise RuntimeError("nothing trains where runs are only looked at")
+        self._forget(config)
+        self._run = self._launch(config)
+
+    def show(self, run: Run) -> None:
+        """Show a run that was recorded in the place of the one before."""
+        self._forget(run.config)
+        self._run = run
+
+    def _forget(self, config: ExperimentConfig) -> None:
         self.config, self.history, self.journal = config, RunHistory(), Journal()
         self._next = None
-        self._run = self._launch(config)
 
     def replace(self, config: ExperimentConfig) -> bool:
         """Start a run with these settings; one that trains is stopped first.
@@ -43,32 +69,47 @@ class CurrentRun:
         Returns:
             Whether it has started; if not, `take_in` will see to it.
         """
+        return self._replace(lambda: self.start(config))
+
+    def replace_by(self, run: Run) -> bool:
+        """Show a run that was recorded; as `replace`."""
+        return self._replace(lambda: self.show(run))
+
+    def _replace(self, begin: Callable[[], None]) -> bool:
         if self._run is not None and self.training:
-            self._next = config
+            self._next = begin
             self.control.stop()
         else:
-            self.start(config)
+            begin()
         return self._next is None
 
     def take_in(self) -> bool:
         """Take in what has happened since, and go on to the next run where this one has ended.
 
         Returns:
-            Whether there may be something new to show; while it trains, that is the time.
+            Whether there may be something new to show; while it goes on, that is the time.
         """
         if self._run is None:
             return False
-        moved = self.training
+        moved = self.goes_on
         until = time.perf_counter() + _LONGEST
+        events: list[Event] = []
         while time.perf_counter() < until and (events := self._run.take(_AT_ONCE)):
             moved = True
             for event in events:
-                self.history.add(event)
-                self.journal.add(event)
+                self._add(event)
+        self.behind = bool(events)
         if self._next is not None and not self.training:
-            self.start(self._next)
+            self._next()
             return True
         return moved
+
+    def _add(self, event: Event) -> None:
+        if isinstance(event, RunStarted) and self.history.summary.started is not None:
+            # A run that is followed has been resumed, or one that is played begins again.
+            self.history, self.journal = RunHistory(), Journal()
+        self.history.add(event)
+        self.journal.add(event)
 
     @property
     def control(self) -> Control:
@@ -83,7 +124,29 @@ class CurrentRun:
     @property
     def training(self) -> bool:
         """Whether something would be cut short, be it a run that is only about to start."""
-        return self._run is None or not (self._run.ended or self.history.ended)
+        if self._run is None:
+            return self.can_launch
+        return self.steerable and self.goes_on
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether more may happen to it, here or elsewhere."""
+        return self._run is not None and not (self._run.ended or self.history.ended)
+
+    @property
+    def origin(self) -> str:
+        """Where it comes from, in words; nothing where it trains here."""
+        return "" if self._run is None else self._run.origin
+
+    @property
+    def steerable(self) -> bool:
+        """Whether it trains here, and not elsewhere or long ago."""
+        return self._run is not None and not self._run.origin
+
+    @property
+    def replay(self) -> Replay | None:
+        """How it is played, where it is played as it happened."""
+        return None if self._run is None else self._run.replay
 
     @property
     def error(self) -> BnTuiError | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from textual.theme import Theme
 
+from bn_tui.comparison import split_name
 from bn_tui.tui.drawing import Glyphs
 from bn_tui.variants import VARIANTS
 
@@ -33,7 +34,7 @@ class Palette:
     """The looks of all variants, and the colours of the text around them.
 
     `ink` is for what is read, `faint` for axes and labels, `alarm` for what went wrong, all as
-    #rrggbb.
+    #rrggbb. `lines` are the names of what is compared, where that is the variants of several runs.
     """
 
     glyphs: Glyphs
@@ -41,6 +42,7 @@ class Palette:
     ink: str
     faint: str
     alarm: str
+    lines: tuple[str, ...] = ()
 
     @property
     def ascii_only(self) -> bool:
@@ -59,9 +61,7 @@ class Palette:
 
     def fade(self, hue: str) -> str:
         """Give a hue halfway to the ground, for what is behind something in that hue."""
-        ground = 0 if self.dark else 255
-        parts = (int(hue[start : start + 2], 16) for start in (1, 3, 5))
-        return "#" + "".join(f"{(part + ground) // 2:02x}" for part in parts)
+        return _mix(hue, 0 if self.dark else 255)
 
     def spell(self, text: str) -> str:
         """Give a text in the characters that may be drawn."""
@@ -69,13 +69,53 @@ class Palette:
 
     def look(self, variant: str) -> Look:
         """Give a variant its look, the same in every run and on every screen."""
-        place = tuple(VARIANTS).index(variant) if variant in VARIANTS else len(VARIANTS)
+        if variant in self.lines:
+            return self._look_beside_others(variant)
+        place = _place(variant)
+        return Look(self._hue(place), self._marker(place))
+
+    def _look_beside_others(self, line: str) -> Look:
+        """A variant keeps its hue in every run, and each run has a shade; or runs have the hues."""
+        split = list(map(split_name, self.lines))
+        names, runs = (
+            {variant for variant, _ in split},
+            list(dict.fromkeys(run for _, run in split)),
+        )
+        variant, run = split_name(line)
+        marker = self._marker(self.lines.index(line))
+        if len(names) == 1:
+            return Look(self._hue(runs.index(run)), marker)
+        return Look(self._shade(self._hue(_place(variant)), runs.index(run)), marker)
+
+    def _shade(self, hue: str, place: int) -> str:
+        away = 255 if self.dark else 0
+        match place % 3:
+            case 0:
+                return hue
+            case 1:
+                return _mix(hue, away)
+            case _:
+                return self.fade(hue)
+
+    def _hue(self, place: int) -> str:
         hues = _ON_DARK if self.dark else _ON_LIGHT
-        markers = self.glyphs.markers
-        return Look(hues[place % len(hues)], markers[place % len(markers)])
+        return hues[place % len(hues)]
+
+    def _marker(self, place: int) -> str:
+        return self.glyphs.markers[place % len(self.glyphs.markers)]
 
 
-def suit(theme: Theme, glyphs: Glyphs) -> Palette:
-    """Give the palette that can be read on a theme's background."""
+def _place(variant: str) -> int:
+    return tuple(VARIANTS).index(variant) if variant in VARIANTS else len(VARIANTS)
+
+
+def _mix(hue: str, ground: int) -> str:
+    """A hue halfway to black, 0, or to white, 255."""
+    parts = (int(hue[start : start + 2], 16) for start in (1, 3, 5))
+    return "#" + "".join(f"{(part + ground) // 2:02x}" for part in parts)
+
+
+def suit(theme: Theme, glyphs: Glyphs, lines: tuple[str, ...] = ()) -> Palette:
+    """Give the palette that can be read on a theme's background, for `lines` of several runs."""
     ink, faint, alarm = _WORDS_ON_DARK if theme.dark else _WORDS_ON_LIGHT
-    return Palette(glyphs, theme.dark, theme.foreground or ink, faint, theme.error or alarm)
+    return Palette(glyphs, theme.dark, theme.foreground or ink, faint, theme.error or alarm, lines)

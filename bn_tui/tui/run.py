@@ -8,8 +8,41 @@ from bn_tui.errors import BnTuiError
 from bn_tui.events import Event
 
 
+class Replay(Protocol):
+    """What a person may do with a run that is played as it happened."""
+
+    @property
+    def paused(self) -> bool:
+        """Whether it stands still."""
+
+    @property
+    def ended(self) -> bool:
+        """Whether it has come to its end."""
+
+    @property
+    def origin(self) -> str:
+        """How fast it is played, in words."""
+
+    def toggle_pause(self) -> None:
+        """Stand still, or go on."""
+
+    def change_speed(self, steps: int) -> None:
+        """Play twice as fast for each step, or half as fast for each below 0."""
+
+    def begin_again(self) -> None:
+        """Play it from its beginning."""
+
+
 class Run(Protocol):
     """A run that can be watched, and steered where it trains now."""
+
+    @property
+    def origin(self) -> str:
+        """Where it comes from, in words; nothing where it trains here, and can be steered."""
+
+    @property
+    def replay(self) -> Replay | None:
+        """How it is played, where it is played as it happened."""
 
     @property
     def config(self) -> ExperimentConfig:

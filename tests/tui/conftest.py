@@ -15,6 +15,9 @@ from bn_tui.tui.app import BnTuiApp
 class RecordedRun:
     """A run whose events are all there already."""
 
+    origin = ""
+    replay = None
+
     def __init__(self, events, *, ended=False, error=None, native_output=""):
         started = next(event for event in events if isinstance(event, RunStarted))
         variants = tuple(started.config["variants"])

@@ -23,6 +23,9 @@ PICTURES: dict[str, tuple[float, tuple[str, ...]]] = {
 class RecordedRun:
     """A run whose events are all there already."""
 
+    origin = ""
+    replay = None
+
     def __init__(self, events: list[Event], config: ExperimentConfig) -> None:
         self.config = config
         self.control = Control()

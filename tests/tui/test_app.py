@@ -26,6 +26,9 @@ NAMES = ("plain", "layers", "manual")
 class ToldRun:
     """A run that says what it is told to say, and ends once it is stopped and `end` is called."""
 
+    origin = ""
+    replay = None
+
     def __init__(self, config):
         self.config = config
         self.control = Control()

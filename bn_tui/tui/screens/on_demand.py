@@ -10,6 +10,8 @@ from bn_tui.tui.screens.run_screen import RunScreen
 
 if TYPE_CHECKING:
     from bn_tui.tui.current_run import CurrentRun
+    from bn_tui.tui.library import Library
+    from bn_tui.tui.screens.runs import RunsScreen
     from bn_tui.tui.screens.setup import SetupScreen
 
 
@@ -39,6 +41,13 @@ def make_setup(current: "CurrentRun") -> "SetupScreen":
     from bn_tui.tui.screens.setup import SetupScreen
 
     return SetupScreen(current)
+
+
+def make_runs(library: "Library") -> "RunsScreen":
+    """The runs that are kept."""
+    from bn_tui.tui.screens.runs import RunsScreen
+
+    return RunsScreen(library)
 
 
 def make_help(screen: RunScreen) -> Screen[Any]:

@@ -8,6 +8,7 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
+from bn_tui.comparison import ComparedConfig
 from bn_tui.config import ExperimentConfig
 from bn_tui.events import Phase
 from bn_tui.insight.curves import Axis
@@ -17,6 +18,7 @@ from bn_tui.tui.plots import SMOOTHINGS, Plotter, View
 from bn_tui.tui.readings import read_at, read_last
 from bn_tui.tui.screens.run_screen import RunScreen
 from bn_tui.tui.widgets.chart_pair import ChartPair
+from bn_tui.tui.widgets.differences_line import DifferencesLine
 from bn_tui.tui.widgets.legend import Entry, Legend
 from bn_tui.tui.widgets.pointed_chart import PointedChart
 from bn_tui.tui.widgets.view_line import ViewLine
@@ -59,18 +61,22 @@ class OverlayScreen(RunScreen):
     def compose_body(self) -> Iterable[Widget]:
         """How it is looked at, two charts, and what they say at the cursor."""
         yield ViewLine()
+        yield DifferencesLine()
         yield ChartPair()
         yield Legend()
 
     def show_body(self, config: ExperimentConfig, history: RunHistory, palette: Palette) -> None:
         """Bring the charts and the legend up to date."""
         if self._shown is None or self._shown[1] is not history:
-            self._view = replace(self._view, cursor=None, hidden=frozenset())
+            # Epochs, which the runs may not have in common, are chosen anew.
+            axis = Axis.STEP if isinstance(config, ComparedConfig) else self._view.axis
+            self._view = replace(self._view, axis=axis, cursor=None, hidden=frozenset())
             self._selected = min(self._selected, len(config.variants) - 1)
         self._shown = config, history, palette
         plotter = Plotter(history, palette, self._view)
         visible = tuple(name for name in config.variants if name not in self._view.hidden)
         self.query_one(ViewLine).show(self._view, plotter.axis, config.variants, palette)
+        self.query_one(DifferencesLine).show_config(config, palette)
         self.query_one(ChartPair).show(plotter, visible)
         self.query_one(Legend).show(self._entries(config, plotter), palette)
 
@@ -156,12 +162,18 @@ class OverlayScreen(RunScreen):
 
     def action_cycle_axis(self) -> None:
         """Count something else from left to right; the cursor stays at its step."""
-        kinds = list(Axis)
+        kinds = [kind for kind in Axis if kind is not Axis.EPOCH or self._has_epochs]
         kind = kinds[(kinds.index(self._view.axis) + 1) % len(kinds)]
         cursor = self._view.cursor
         if cursor is not None and (axis := self._axis) is not None:
             cursor = axis.convert(cursor, kind)
         self._look(replace(self._view, axis=kind, cursor=cursor))
+
+    @property
+    def _has_epochs(self) -> bool:
+        """Whether an epoch is the same for everything on the axis."""
+        config = None if self._shown is None else self._shown[0]
+        return not isinstance(config, ComparedConfig) or config.epochs_agree
 
     def action_toggle_log(self) -> None:
         """Draw the logarithm of the loss, or the loss itself."""

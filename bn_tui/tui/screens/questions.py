@@ -31,6 +31,12 @@ def ask_to_replace(title: str, *, yes: str) -> ConfirmScreen:
     return ConfirmScreen(title, text, yes_or_no(yes, "Go back"))
 
 
+def ask_to_delete(name: str) -> ConfirmScreen:
+    """Ask before a run that is kept is deleted."""
+    text = f"Everything that is kept of {name} is deleted: its curves, results and checkpoints."
+    return ConfirmScreen("Delete the run?", text, yes_or_no("Delete", "Keep"))
+
+
 def tell_error(error: BnTuiError) -> ConfirmScreen:
     """Say what kept a run from training; yes is to change its settings."""
     answers = {"yes": ("n", "New settings"), "no": ("q", "Quit")}

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from textual import events
 from textual.app import ComposeResult
+from textual.binding import ActiveBinding
 from textual.message import Message
 from textual.screen import Screen
 from textual.widget import Widget
@@ -51,6 +52,21 @@ class RunScreen(Screen[None]):
     }
     """
 
+    #: Actions that this run has no use for; who presses their keys is told so.
+    idle_actions: frozenset[str] = frozenset()
+
+    @property
+    def active_bindings(self) -> dict[str, ActiveBinding]:
+        """What the footer and the help show: the keys that do something."""
+        active = super().active_bindings
+        return {key: it for key, it in active.items() if it.binding.action not in self.idle_actions}
+
+    def leave_out(self, actions: frozenset[str]) -> None:
+        """Show no key for these actions."""
+        if actions != self.idle_actions:
+            self.idle_actions = actions
+            self.refresh_bindings()
+
     def compose(self) -> ComposeResult:
         """Put the body between the line at the top and the footer."""
         yield RunHeader()
@@ -63,12 +79,19 @@ class RunScreen(Screen[None]):
         raise NotImplementedError
 
     def show(
-        self, config: ExperimentConfig, history: RunHistory, palette: Palette, now: float
+        self,
+        config: ExperimentConfig,
+        history: RunHistory,
+        palette: Palette,
+        now: float,
+        origin: str = "",
     ) -> None:
-        """Draw where the run is."""
+        """Draw where the run is; `origin` says where it comes from, unless it trains here."""
         if self.has_class("-too-small") or not self.is_mounted:
             return
-        self.query_one(RunHeader).show_run(self.TITLE, config, history, palette, now)
+        header = self.query_one(RunHeader)
+        header.origin = origin
+        header.show_run(self.TITLE, config, history, palette, now)
         self.show_body(config, history, palette)
 
     def show_body(self, config: ExperimentConfig, history: RunHistory, palette: Palette) -> None:

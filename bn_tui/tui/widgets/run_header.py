@@ -2,6 +2,7 @@
 
 from rich.text import Text
 
+from bn_tui.comparison import ComparedConfig
 from bn_tui.config import ExperimentConfig
 from bn_tui.insight.history import RunHistory
 from bn_tui.tui.palette import Palette
@@ -22,6 +23,9 @@ class RunHeader(WordsView):
     }
     """
 
+    #: Where the run comes from, unless it trains here.
+    origin = ""
+
     def show_run(
         self,
         title: str,
@@ -32,13 +36,20 @@ class RunHeader(WordsView):
     ) -> None:
         """Show what runs and how long it has."""
         time = f" {clock(now)}"
-        left = Text.assemble((title, "bold"), "  ", palette.spell(_describe(config, history)))
+        left = Text.assemble(
+            (title, "bold"),
+            "  ",
+            (palette.spell(f"{self.origin}  " if self.origin else ""), "italic"),
+            palette.spell(_describe(config, history)),
+        )
         room = max(self.content_size.width - len(time), 0)
         left.truncate(room, overflow="crop" if palette.ascii_only else "ellipsis", pad=True)
         self.show(left.append(time))
 
 
 def _describe(config: ExperimentConfig, history: RunHistory) -> str:
+    if isinstance(config, ComparedConfig):
+        return " · ".join(config.runs)
     data = history.summary.train_data
     test = history.summary.test_data
     name = config.data if data is None else data.name

@@ -67,7 +67,7 @@ class VariantColumn(Vertical, can_focus=True):
     ]
 
     def __init__(self, variant: str) -> None:
-        super().__init__(id=f"column-{variant}")
+        super().__init__()
         self.variant = variant
         self._title = Text()
 

@@ -67,7 +67,7 @@ class VerdictGrid(Widget, can_focus=True):
             self.index = index
 
     def __init__(self, variant: str) -> None:
-        super().__init__(id=f"verdicts-{variant}")
+        super().__init__()
         self.variant = variant
         self._verdicts: tuple[bool, ...] = ()
         self._waiting = ""

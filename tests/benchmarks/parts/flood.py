@@ -34,6 +34,9 @@ _PAGE_BYTES = 4096
 class SyntheticRun:
     """A run that has happened: noisy losses of every variant, validated every 100 steps."""
 
+    origin = ""
+    replay = None
+
     def __init__(self, config: ExperimentConfig, events: int) -> None:
         self.config = config
         self.control = Control()

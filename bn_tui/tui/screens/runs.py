@@ -1,0 +1,263 @@
+"""The runs that are kept: find one, open it, put several side by side, delete one."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from rich.text import Span, Text
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import ActiveBinding, Binding, BindingType
+from textual.containers import Horizontal
+from textual.screen import ModalScreen
+from textual.widgets import Footer, Input, Label, OptionList, Static
+from textual.widgets.option_list import Option, OptionDoesNotExist
+
+from bn_tui.errors import BnTuiError
+from bn_tui.kept_run import KeptRun
+from bn_tui.tui.library import Library
+from bn_tui.tui.run import Run
+from bn_tui.tui.run_rows import matches, write_heads, write_row
+from bn_tui.tui.screens import questions
+from bn_tui.tui.scrollbars import use_whole_cells
+
+if TYPE_CHECKING:
+    from bn_tui.tui.app import BnTuiApp
+
+#: How often it is looked what has become of the runs, in seconds.
+_INTERVAL = 2.0
+
+
+def _key(key: str, action: str, name: str, *, show: bool = True) -> Binding:
+    # Before the search field, which is always ready for letters.
+    return Binding(key, action, name, show=show, priority=True)
+
+
+class RunsScreen(ModalScreen[Run | None]):
+    """Lists the runs; closes with the one that is opened."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        _key("enter", "open", "Open"),
+        _key("tab", "mark", "Mark to compare"),
+        _key("delete,ctrl+d", "delete", "Delete"),
+        _key("escape", "close", "Close"),
+        _key("up", "move('cursor_up')", "Run above", show=False),
+        _key("down", "move('cursor_down')", "Run below", show=False),
+        _key("pageup", "move('page_up')", "Page up", show=False),
+        _key("pagedown", "move('page_down')", "Page down", show=False),
+    ]
+
+    DEFAULT_CSS = """
+    RunsScreen {
+        background: $background;
+    }
+    RunsScreen > .title {
+        height: 1;
+        padding: 0 1;
+        background: $panel;
+        color: $text;
+    }
+    RunsScreen > .search {
+        height: 1;
+        margin: 1 1 0 1;
+    }
+    RunsScreen > .search Label {
+        color: $text-muted;
+        margin-right: 1;
+    }
+    RunsScreen > .search Input {
+        width: 1fr;
+        background: $boost;
+    }
+    RunsScreen > .heads {
+        height: 1;
+        margin: 1 1 0 1;
+    }
+    RunsScreen > OptionList {
+        height: 1fr;
+        border: none;
+        padding: 0;
+        margin: 0 1;
+        background: $background;
+        scrollbar-size-vertical: 1;
+        scrollbar-color: $panel-lighten-2;
+        scrollbar-background: $background;
+    }
+    RunsScreen > OptionList > .option-list--option {
+        padding: 0;
+    }
+    RunsScreen > OptionList > .option-list--option-highlighted {
+        background: $accent 20%;
+        text-style: none;
+    }
+    RunsScreen > .nothing {
+        display: none;
+        height: 1fr;
+        content-align: center middle;
+        text-align: center;
+        color: $text-muted;
+    }
+    RunsScreen.-empty > .nothing {
+        display: block;
+    }
+    RunsScreen.-empty > OptionList, RunsScreen.-empty > .heads {
+        display: none;
+    }
+    """
+
+    def __init__(self, library: Library) -> None:
+        super().__init__()
+        self._library = library
+        self._runs: list[KeptRun] = []
+        self._marked: list[str] = []
+        self._looks: list[tuple[str, str, list[Span]]] = []
+
+    @property
+    def active_bindings(self) -> dict[str, ActiveBinding]:
+        """What the footer shows: this screen's keys first, in their order."""
+        active = super().active_bindings
+        own = [binding.key for binding in self.BINDINGS if isinstance(binding, Binding)]
+        keys = [key for names in own for key in names.split(",") if key in active]
+        return {key: active[key] for key in dict.fromkeys([*keys, *active])}
+
+    def compose(self) -> ComposeResult:
+        """What is searched for, above the runs that have it."""
+        yield Static(classes="title")
+        with Horizontal(classes="search"):
+            yield Label("search")
+            yield Input(placeholder="type a name, data, a variant or a state", compact=True)
+        yield Static(classes="heads")
+        runs = OptionList()
+        runs.can_focus = False
+        use_whole_cells(runs)
+        yield runs
+        yield Static(classes="nothing", markup=False)
+        yield Footer(show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """List the runs now, and again and again: one may be training elsewhere."""
+        self.query_one(Input).focus()
+        self.refresh_runs()
+        self.set_interval(_INTERVAL, self.refresh_runs)
+
+    def on_resize(self, _: events.Resize) -> None:
+        """Write the rows in the new width."""
+        self._show()
+
+    def refresh_runs(self) -> None:
+        """Look which runs there are, and how they stand."""
+        try:
+            self._runs = list(self._library.runs())
+        except BnTuiError as error:
+            self._runs = []
+            self.notify(str(error), severity="error", markup=False)
+        names = {run.name for run in self._runs}
+        self._marked = [name for name in self._marked if name in names]
+        self._show()
+
+    def _show(self) -> None:
+        palette = cast("BnTuiApp", self.app).palette
+        width = self.size.width - 3
+        found = self._found
+        self.query_one(".title", Static).update(self._title(len(found)))
+        self.query_one(".heads", Static).update(write_heads(palette, width))
+        self.set_class(not found, "-empty")
+        self.query_one(".nothing", Static).update(self._nothing())
+        rows = [
+            (run.name, write_row(run, palette, width, marked=run.name in self._marked))
+            for run in found
+        ]
+        looks = [(name, text.plain, text.spans) for name, text in rows]
+        if looks != self._looks:
+            self._looks = looks
+            self._fill(rows)
+
+    def _fill(self, rows: list[tuple[str, Text]]) -> None:
+        runs = self.query_one(OptionList)
+        selected = self._selected
+        runs.clear_options()
+        runs.add_options(Option(text, id=name) for name, text in rows)
+        try:
+            runs.highlighted = runs.get_option_index(selected or "")
+        except OptionDoesNotExist:
+            runs.highlighted = 0 if rows else None
+
+    def _title(self, found: int) -> Text:
+        count = len(self._runs)
+        some = f"{count:,}" if found == count else f"{found:,} of {count:,}"
+        title = Text.assemble(("Runs", "bold"), f"  {some} in {self._library.place}")
+        title.truncate(max(self.size.width - 2, 0))
+        return title
+
+    def _nothing(self) -> str:
+        if self._runs:
+            return "no run has these words; escape shows all"
+        return f"no runs are kept in\n{self._library.place}\nyet; every run that is trained will be"
+
+    @property
+    def _found(self) -> list[KeptRun]:
+        search = self.query_one(Input).value
+        return [run for run in self._runs if matches(run, search)]
+
+    @property
+    def _selected(self) -> str | None:
+        option = self.query_one(OptionList).highlighted_option
+        return None if option is None else option.id
+
+    def on_input_changed(self) -> None:
+        """Show the runs that have what is typed."""
+        self._show()
+
+    def on_option_list_option_selected(self, message: OptionList.OptionSelected) -> None:
+        """Open the run that was clicked."""
+        if message.option.id is not None:
+            self._open([message.option.id])
+
+    async def action_move(self, where: str) -> None:
+        """Select another run."""
+        # As the list's own keys do, which the search field has instead of it.
+        await self.query_one(OptionList).run_action(where)
+
+    def action_open(self) -> None:
+        """Open the selected run, or those that are marked."""
+        names = self._marked or [name for name in [self._selected] if name is not None]
+        if names:
+            self._open(names)
+
+    def _open(self, names: Iterable[str]) -> None:
+        try:
+            self.dismiss(self._library.open(list(names)))
+        except BnTuiError as error:
+            self.notify(str(error), severity="error", markup=False)
+
+    def action_mark(self) -> None:
+        """Mark the selected run, to be opened beside others; or not any more."""
+        selected = self._selected
+        if selected is None:
+            return
+        if selected in self._marked:
+            self._marked.remove(selected)
+        else:
+            self._marked.append(selected)
+        self._show()
+        self.query_one(OptionList).action_cursor_down()
+
+    def action_delete(self) -> None:
+        """Delete the selected run, once that is confirmed."""
+        name = self._selected
+        if name is not None:
+            questions.ask_to_delete(name).ask(self.app, lambda: self._delete(name))
+
+    def _delete(self, name: str) -> None:
+        try:
+            self._library.delete(name)
+        except BnTuiError as error:
+            self.notify(str(error), severity="error", markup=False)
+        self.refresh_runs()
+
+    def action_close(self) -> None:
+        """Show all runs again; where all are shown, close."""
+        search = self.query_one(Input)
+        if search.value:
+            search.clear()
+        else:
+            self.dismiss(None)
