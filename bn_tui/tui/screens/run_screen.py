@@ -7,11 +7,12 @@ from textual.app import ComposeResult
 from textual.message import Message
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from bn_tui.config import ExperimentConfig
 from bn_tui.insight.history import RunHistory
 from bn_tui.tui.palette import Palette
+from bn_tui.tui.widgets.key_line import KeyLine
 from bn_tui.tui.widgets.run_header import RunHeader
 
 LEAST_WIDTH = 60
@@ -55,7 +56,7 @@ class RunScreen(Screen[None]):
         yield RunHeader()
         yield from self.compose_body()
         yield Static(classes="too-small")
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     def compose_body(self) -> Iterable[Widget]:
         """Give the widgets of this screen."""
