@@ -15,7 +15,7 @@ from textual.theme import Theme
 from bn_tui.config import ExperimentConfig
 from bn_tui.errors import ExitCode
 from bn_tui.insight.history import RunHistory
-from bn_tui.tui import steering
+from bn_tui.tui import keys, steering
 from bn_tui.tui.current_run import CurrentRun
 from bn_tui.tui.drawing import ASCII, UNICODE
 from bn_tui.tui.driver import TerminalDriver
@@ -35,10 +35,6 @@ _INTERVAL = 0.5
 _TICKS_BEHIND_A_DIALOG = 4
 
 
-def _key(key: str, action: str, name: str, does: str, *, show: bool = True) -> Binding:
-    return Binding(key, action, name, tooltip=does, show=show)
-
-
 class BnTuiApp(App[ExitCode]):
     """Shows one run at a time; `launch` starts one with the settings that it is given.
 
@@ -49,25 +45,7 @@ class BnTuiApp(App[ExitCode]):
     CSS_PATH = "bn_tui.tcss"
     NOTIFICATION_TIMEOUT = 3.0
 
-    #: The footer, the help and the command palette are made from these; in a narrow footer the
-    #: last ones are cut.
-    BINDINGS: ClassVar[list[BindingType]] = [
-        _key("1", "view('race')", "Race", "Show every variant in a column of its own"),
-        _key("2", "view('overlay')", "Overlay", "Show all variants on the same axes"),
-        _key("3", "view('log')", "Log", "Show the lines that --no-ui prints"),
-        _key("4", "view('results')", "Results", "Show what each variant has scored"),
-        _key("question_mark", "help", "Help", "Say what the screen shows, and every key"),
-        _key("q", "leave", "Quit", "Leave; while something trains, ask first"),
-        _key("p", "pause", "Pause", "Pause the selected variant, or let it go on"),
-        _key("P", "pause_all", "Pause all", "Pause every variant, or let all go on", show=False),
-        _key("s", "stop", "Stop", "Stop the selected variant"),
-        _key("S", "stop_all", "Stop all", "Stop every variant", show=False),
-        _key("n", "set_up", "New", "Start another run with other settings"),
-        _key("r", "restart", "Restart", "Start another run with the same settings", show=False),
-        Binding("ctrl+q", "leave", "Quit", show=False, priority=True, system=True),
-        Binding("ctrl+c", "interrupt", "Quit", show=False, priority=True, system=True),
-        Binding("ctrl+z", "suspend_process", "Suspend", show=False, priority=True, system=True),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*keys.BINDINGS]
 
     def __init__(
         self,
@@ -109,6 +87,7 @@ class BnTuiApp(App[ExitCode]):
         self.start(self.config)
         self.take_in()
         self.set_interval(_INTERVAL, self.take_in)
+        self.set_timer(_INTERVAL, on_demand.load)
 
     def start(self, config: ExperimentConfig) -> None:
         """Start a run with these settings; where one trains, as soon as that has stopped."""
@@ -268,10 +247,7 @@ class BnTuiApp(App[ExitCode]):
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Offer in the command palette what the keys do, and the themes."""
         del screen
-        for key in self.BINDINGS:
-            if isinstance(key, Binding) and not key.system:
-                act = partial(self.run_action, key.action)
-                yield SystemCommand(key.description, key.tooltip, act)
+        yield from keys.list_commands(self)
         yield SystemCommand("Theme", "Change the colours", self.action_change_theme)
 
     def get_key_display(self, binding: Binding) -> str:

@@ -1,4 +1,4 @@
-"""The screens that a first frame does not need, each loaded when it is first opened."""
+"""The screens that a first frame does not need, each loaded soon after it."""
 
 # ruff: noqa: PLC0415 -- that is what this file is for
 
@@ -11,6 +11,15 @@ from bn_tui.tui.screens.run_screen import RunScreen
 if TYPE_CHECKING:
     from bn_tui.tui.current_run import CurrentRun
     from bn_tui.tui.screens.setup import SetupScreen
+
+
+def load() -> None:
+    """Load what other views are made of, so that the first look at one need not wait for it."""
+    import bn_tui.tui.charts
+    import bn_tui.tui.screens.help
+    import bn_tui.tui.screens.log
+    import bn_tui.tui.screens.overlay
+    import bn_tui.tui.screens.results  # noqa: F401
 
 
 def make_overlay() -> RunScreen:
