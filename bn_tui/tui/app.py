@@ -62,7 +62,8 @@ class BnTuiApp(App[ExitCode]):
         self._stale = False
         self._results_shown_of: RunHistory | None = None
         self.set_class(ascii_only, "-ascii")
-        self.add_mode("race", lambda: RaceScreen(self.config.variants))
+        will_pause = partial(steering.will_pause, self._current)
+        self.add_mode("race", lambda: RaceScreen(self.config.variants, will_pause))
         self.add_mode("overlay", on_demand.make_overlay)
         self.add_mode("results", lambda: on_demand.make_results(self.config.variants))
         self.add_mode("log", lambda: on_demand.make_log(self._current))
@@ -150,11 +151,15 @@ class BnTuiApp(App[ExitCode]):
 
     def action_pause(self) -> None:
         """Pause the selected variant, or all; what is paused goes on."""
-        self.notify(steering.toggle_pause(self._current, self._selected()))
+        self._toggle_pause(self._selected())
 
     def action_pause_all(self) -> None:
         """Pause every variant, or let all go on."""
-        self.notify(steering.toggle_pause(self._current, self.config.variants))
+        self._toggle_pause(self.config.variants)
+
+    def _toggle_pause(self, variants: tuple[str, ...]) -> None:
+        self.notify(steering.toggle_pause(self._current, variants))
+        self.update_screen()
 
     def action_stop(self) -> None:
         """Stop the selected variant, or all."""

@@ -1,6 +1,6 @@
 """The race: every variant in a column of its own, side by side."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from textual.containers import HorizontalScroll
 from textual.widget import Widget
@@ -40,9 +40,10 @@ class RaceScreen(RunScreen):
         "right move it."
     )
 
-    def __init__(self, variants: tuple[str, ...]) -> None:
+    def __init__(self, variants: tuple[str, ...], will_pause: Callable[[str], bool]) -> None:
         super().__init__()
         self._variants = variants
+        self._will_pause = will_pause
         self._rebuilding = False
         self._latest: tuple[ExperimentConfig, RunHistory, Palette] | None = None
 
@@ -63,7 +64,7 @@ class RaceScreen(RunScreen):
             self.call_next(self._rebuild, config.variants)
             return
         for column in self.query(VariantColumn):
-            column.show(config, history, palette)
+            column.show(config, history, palette, pausing=self._will_pause(column.variant))
 
     async def _rebuild(self, variants: tuple[str, ...]) -> None:
         """Put a column for each variant in the place of those before, and fill them."""
