@@ -1,12 +1,11 @@
 """A measured quantity over the steps of a run, in memory that stays the same however long it is."""
 
 import math
-from bisect import bisect_left, bisect_right
-from itertools import groupby
+from bisect import bisect_right
+from collections.abc import Sequence
 
-from bn_tui.insight.buckets import Axis, Bucket, bucket_of_one, merge, smooth
-
-__all__ = ["Axis", "Bucket", "Curve", "smooth"]
+from bn_tui.insight.buckets import Axis, Bucket, bucket_of_one, merge
+from bn_tui.insight.columns import ColumnLayout, Columns
 
 
 class Curve:
@@ -29,6 +28,7 @@ class Curve:
         self._first: float | None = None
         self._minimum: float | None = None
         self._maximum: float | None = None
+        self._columns: Columns | None = None
 
     def add(self, step: int, value: float, seconds: float) -> None:
         """Take in the value at `step`, by which the variant has trained for `seconds`.
@@ -60,20 +60,16 @@ class Curve:
         pairs = range(0, len(self._buckets), 2)
         self._buckets = [merge(self._buckets[start : start + 2]) for start in pairs]
         self._width *= 2
+        self._columns = None
 
     @property
-    def buckets(self) -> tuple[Bucket, ...]:
-        """All of them, in order."""
-        return tuple(self._buckets)
+    def buckets(self) -> Sequence[Bucket]:
+        """All of them, in order, as they are now: the next value may change the last."""
+        return self._buckets
 
     @property
     def count(self) -> int:
         """How many values were added."""
-        return self._count
-
-    @property
-    def version(self) -> int:
-        """What grows with each value, so that a drawing can tell whether it is still right."""
         return self._count
 
     @property
@@ -125,13 +121,7 @@ class Curve:
         if columns < 1:
             raise ValueError(f"expected at least 1 column, got {columns}")
 
-        def position(bucket: Bucket) -> float:
-            return bucket.position(axis, steps_per_epoch)
-
-        def column(bucket: Bucket) -> int:
-            return min(int((position(bucket) - start) / span * columns), columns - 1)
-
-        span = stop - start or 1.0
-        low = bisect_left(self._buckets, start, key=position)
-        high = bisect_right(self._buckets, stop, key=position)
-        return tuple(merge(tuple(group)) for _, group in groupby(self._buckets[low:high], column))
+        layout = ColumnLayout(columns, start, stop, axis, steps_per_epoch)
+        if self._columns is None or self._columns.layout != layout:
+            self._columns = Columns(layout)
+        return self._columns.merge(self._buckets)

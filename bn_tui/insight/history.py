@@ -31,11 +31,10 @@ class VariantHistory:
     """How one variant came to where it is; its memory does not grow with the run.
 
     `summary` is the very object of the run's summary. `train_seconds` is the sum of the steps'
-    own times so far, and the x of every curve in seconds. `first_step_seconds` and
-    `last_step_seconds` are when the first and the latest step were done, in seconds of the run.
-    Wall time in between, without pauses, is `stepping_seconds` from step to step and
-    `validating_seconds` in `validations`. `recent_step_seconds` are the latest steps' own times,
-    `recent_stepping_seconds` with what lay between the steps. `version` grows with each event.
+    own times so far, and the x of every curve in seconds. Wall time, without pauses, is
+    `stepping_seconds` from step to step and `validating_seconds` in `validations`.
+    `recent_step_seconds` are the latest steps' own times, `recent_stepping_seconds` with what lay
+    between the steps.
     """
 
     summary: VariantSummary
@@ -45,19 +44,15 @@ class VariantHistory:
     validation_accuracy: Curve = field(default_factory=Curve)
     predictions: tuple[int, ...] | None = None
     train_seconds: float = 0.0
-    first_step_seconds: float | None = None
-    last_step_seconds: float | None = None
     stepping_seconds: float = 0.0
     validating_seconds: float = 0.0
     validations: int = 0
     recent_step_seconds: deque[float] = field(default_factory=_recent)
     recent_stepping_seconds: deque[float] = field(default_factory=_recent)
-    version: int = 0
     _since: float = 0.0
 
     def add(self, event: VariantEvent) -> None:
         """Take in one event of this variant, once the summary has."""
-        self.version += 1
         match event:
             case PhaseEntered():
                 self._since = event.seconds
@@ -71,14 +66,12 @@ class VariantHistory:
     def _add_step(self, event: StepTrained) -> None:
         self.train_seconds += event.step_seconds
         self.recent_step_seconds.append(event.step_seconds)
-        if self.first_step_seconds is None:
-            # Nothing to count from: the first step is slow, and what came before it is no step.
-            self.first_step_seconds = event.seconds
-        else:
+        if self.training_loss.count:
+            # Not of the first, which is slow, and what came before it is no step.
             elapsed = event.seconds - self._since
             self.stepping_seconds += elapsed
             self.recent_stepping_seconds.append(elapsed)
-        self.last_step_seconds = self._since = event.seconds
+        self._since = event.seconds
         self._add_point(self.training_loss, event.step, event.loss)
         self._add_point(self.training_accuracy, event.step, event.accuracy)
 

@@ -16,7 +16,7 @@ from bn_tui.comparison import ComparedConfig
 from bn_tui.config import ExperimentConfig
 from bn_tui.errors import ExitCode
 from bn_tui.insight.history import RunHistory
-from bn_tui.tui import looking_back, steering
+from bn_tui.tui import keys, looking_back, steering
 from bn_tui.tui.current_run import CurrentRun
 from bn_tui.tui.drawing import ASCII, UNICODE
 from bn_tui.tui.driver import TerminalDriver
@@ -46,10 +46,6 @@ _BETWEEN_OPENINGS = 0.1
 _TICKS_BEHIND_A_DIALOG = 4
 
 
-def _key(key: str, action: str, name: str, does: str, *, show: bool = True) -> Binding:
-    return Binding(key, action, name, tooltip=does, show=show)
-
-
 class BnTuiApp(App[ExitCode]):
     """Shows one run at a time; `launch` starts one with the settings that it is given.
 
@@ -64,28 +60,7 @@ class BnTuiApp(App[ExitCode]):
     CSS_PATH = "bn_tui.tcss"
     NOTIFICATION_TIMEOUT = 3.0
 
-    #: The footer, the help and the command palette are made from these; in a narrow footer the
-    #: last ones are cut.
-    BINDINGS: ClassVar[list[BindingType]] = [
-        _key("1", "view('race')", "Race", "Show every variant in a column of its own"),
-        _key("2", "view('overlay')", "Overlay", "Show all variants on the same axes"),
-        _key("3", "view('log')", "Log", "Show the lines that --no-ui prints"),
-        _key("4", "view('results')", "Results", "Show what each variant has scored"),
-        _key("question_mark", "help", "Help", "Say what the screen shows, and every key"),
-        _key("q", "leave", "Quit", "Leave; while something trains, ask first"),
-        _key("p", "pause", "Pause", "Pause the selected variant, or let it go on"),
-        _key("P", "pause_all", "Pause all", "Pause every variant, or let all go on", show=False),
-        _key("s", "stop", "Stop", "Stop the selected variant"),
-        _key("S", "stop_all", "Stop all", "Stop every variant", show=False),
-        _key("n", "set_up", "New", "Start another run with other settings"),
-        _key("r", "restart", "Restart", "Start another run with the same settings", show=False),
-        _key("less_than_sign", "change_speed(-1)", "Slower", "Play the run half as fast"),
-        _key("greater_than_sign", "change_speed(1)", "Faster", "Play the run twice as fast"),
-        _key("5", "list_runs", "Runs", "List the runs that are kept, open one, or delete one"),
-        Binding("ctrl+q", "leave", "Quit", show=False, priority=True, system=True),
-        Binding("ctrl+c", "interrupt", "Quit", show=False, priority=True, system=True),
-        Binding("ctrl+z", "suspend_process", "Suspend", show=False, priority=True, system=True),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*keys.BINDINGS]
 
     def __init__(  # noqa: PLR0913 -- what is shown, and how
         self,
@@ -109,7 +84,8 @@ class BnTuiApp(App[ExitCode]):
         self._catching_up = False
         self._results_shown_of: RunHistory | None = None
         self.set_class(ascii_only, "-ascii")
-        self.add_mode("race", lambda: RaceScreen(self.config.variants))
+        will_pause = partial(steering.will_pause, self._current)
+        self.add_mode("race", lambda: RaceScreen(self.config.variants, will_pause))
         self.add_mode("overlay", on_demand.make_overlay)
         self.add_mode("results", lambda: on_demand.make_results(self.config.variants))
         self.add_mode("log", lambda: on_demand.make_log(self._current))
@@ -390,11 +366,7 @@ class BnTuiApp(App[ExitCode]):
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Offer in the command palette what the keys do, and the themes."""
         del screen
-        idle = self._idle_actions
-        for key in self.BINDINGS:
-            if isinstance(key, Binding) and not key.system and key.action not in idle:
-                act = partial(self.run_action, key.action)
-                yield SystemCommand(key.description, key.tooltip, act)
+        yield from keys.list_commands(self, without=self._idle_actions)
         yield SystemCommand("Theme", "Change the colours", self.action_change_theme)
 
     def get_key_display(self, binding: Binding) -> str:

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bn_tui.events import Phase
-from bn_tui.insight.curves import Axis, Bucket, Curve, smooth
+from bn_tui.insight.buckets import Axis, Bucket, smooth
+from bn_tui.insight.curves import Curve
 from bn_tui.insight.history import RunHistory, VariantHistory
 from bn_tui.tui.drawing import Chart, Line, Stroke
 from bn_tui.tui.palette import Palette

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bn_tui.events import Phase
 from bn_tui.insight.phrases import agree, enumerate_words
 from bn_tui.tui.current_run import CurrentRun
 
@@ -28,6 +29,14 @@ def toggle_pause(run: CurrentRun, variants: Sequence[str]) -> str:
         run.control.pause(name)
     when = agree(len(running), "pauses before its", "pause before their")
     return f"{enumerate_words(running)} {when} next step"
+
+
+def will_pause(run: CurrentRun, name: str) -> bool:
+    """Whether a variant waits before its next step, which it has not come to yet."""
+    if not run.control.pauses(name) or _ended(run, name) or not _has_steps(run, name):
+        return False
+    variant = run.history.variants.get(name)
+    return variant is None or variant.summary.phase is not Phase.PAUSED
 
 
 def stop(run: CurrentRun, variants: Sequence[str]) -> str:

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil, exp2, inf, log2, nextafter
 
-from bn_tui.insight.curves import Axis, Bucket, Curve
+from bn_tui.insight.buckets import Axis, Bucket
+from bn_tui.insight.curves import Curve
 from bn_tui.insight.history import RunHistory
 
 #: The fewest batches and seconds that an axis spans, so that the first points do not fill it.

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bn_tui.insight.curves import Axis, Curve
+from bn_tui.insight.buckets import Axis
+from bn_tui.insight.curves import Curve
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
 series = st.lists(st.floats() | st.sampled_from([math.nan, math.inf, -math.inf]), min_size=1)
@@ -38,8 +39,8 @@ def true_extremes(values):
 
 def test_before_the_first_value_there_is_nothing():
     curve = Curve()
-    assert curve.buckets == ()
-    assert (curve.count, curve.version) == (0, 0)
+    assert list(curve.buckets) == []
+    assert curve.count == 0
     assert (curve.last, curve.last_step, curve.minimum, curve.maximum) == (None,) * 4
     assert curve.at(0) is None
     assert curve.resample(10, 0, 100) == ()
@@ -68,7 +69,7 @@ def test_count_last_and_extremes_are_exact(values, capacity):
     curve = draw(values, capacity)
     buckets = curve.buckets
     assert len(buckets) <= capacity
-    assert curve.count == curve.version == len(values) == sum(bucket.count for bucket in buckets)
+    assert curve.count == len(values) == sum(bucket.count for bucket in buckets)
     assert sum(bucket.finite for bucket in buckets) == sum(map(math.isfinite, values))
     assert same(curve.last, values[-1])
     assert (curve.minimum, curve.maximum) == extremes(buckets) == true_extremes(values)
@@ -192,6 +193,19 @@ def test_a_position_is_where_the_last_step_is():
     assert bucket.position(Axis.STEP) == 2
     assert bucket.position(Axis.EPOCH, 800.0) == 2 / 800
     assert bucket.position(Axis.SECONDS) == 0.75
+
+
+@given(series, capacities, st.integers(1, 12), st.sampled_from(Axis), st.integers(1, 40))
+def test_columns_asked_for_at_every_step_are_those_asked_for_once(
+    values, capacity, columns, axis, stop
+):
+    often = Curve(capacity)
+    for step, value in enumerate(values):
+        often.add(step, value, 0.25 * (step + 1))
+        often.resample(columns, 1, stop, axis, 10.0)
+    once = draw(values, capacity)
+    merged = often.resample(columns, 1, stop, axis, 10.0)
+    assert repr(merged) == repr(once.resample(columns, 1, stop, axis, 10.0))  # NaN is not NaN
 
 
 def test_no_column_is_refused():

@@ -34,7 +34,6 @@ def test_every_step_is_in_the_curves_at_the_seconds_trained_by_then(story):
     assert points(variant.training_loss) == [(0, 0.7, 0.5), (1, 0.6, 0.75)]
     assert points(variant.training_accuracy) == [(0, 0.125, 0.5), (1, 0.25, 0.75)]
     assert variant.train_seconds == 0.75
-    assert (variant.first_step_seconds, variant.last_step_seconds) == (0.5, 13.5)
     assert list(variant.recent_step_seconds) == [0.5, 0.25]
     assert points(story.history.variants["manual"].training_loss) == [(0, 0.9, 4.0)]
 
@@ -82,7 +81,6 @@ def test_pauses_and_validations_are_not_counted_as_stepping(story):
     assert list(variant.recent_stepping_seconds) == [2.0, 1.0]
     assert variant.stepping_seconds == 3.0
     assert variant.validating_seconds == 3.0
-    assert variant.last_step_seconds - variant.first_step_seconds == 106.0
 
 
 def test_the_predictions_are_kept(story):
@@ -109,16 +107,13 @@ def test_samples_are_kept(story):
     assert story.history.samples.labels == (7, 2)
 
 
-def test_versions_grow_with_what_concerns_them(story):
+def test_the_version_grows_with_each_event(story):
     story.start("plain", "manual")
     before = story.history.version
-    plain, manual = story.history.variants.values()
     story.train("plain", 0)
     story.enter("plain", Phase.VALIDATING)
-    assert (plain.version, manual.version) == (2, 0)
     story.tell(RunEnded, peak_memory_bytes=1)
     assert story.history.version == before + 3
-    assert (plain.version, manual.version) == (2, 0)
 
 
 def test_what_belongs_to_no_variant_of_the_run_is_left_out(story):

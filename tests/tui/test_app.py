@@ -9,7 +9,7 @@ from textual.command import CommandPalette
 from bn_tui.config import ExperimentConfig
 from bn_tui.control import Control
 from bn_tui.errors import DataUnavailableError, ExitCode
-from bn_tui.events import RunEnded, Status, StepTrained, VariantEnded
+from bn_tui.events import Phase, PhaseEntered, RunEnded, Status, StepTrained, VariantEnded
 from bn_tui.tui.app import BnTuiApp
 from bn_tui.tui.messages import TerminalClosed
 from bn_tui.tui.screens.confirm import ConfirmScreen
@@ -126,6 +126,22 @@ def test_p_pauses_the_selected_variant_and_lets_it_go_on(watch):
         await watched.press("p")
         assert not any(control.pauses(name) for name in NAMES)
         assert watched.notes == ["layers pauses before its next step", "layers goes on"]
+
+    watch(act)
+
+
+@pytest.mark.parametrize(
+    ("phase", "said"),
+    [(Phase.BUILDING, "will pause"), (Phase.TRAINING, "will pause"), (Phase.PAUSED, "paused")],
+)
+def test_a_variant_that_is_to_pause_says_so_before_it_does(watch, phase, said):
+    async def act(watched):
+        await watched.press("right")
+        await watched.take_in(PhaseEntered(seconds=41.0, variant="layers", phase=phase))
+        await watched.press("p")
+        title = watched.app.screen.query_one("#column-layers").border_title
+        assert said in title
+        assert (said == "will pause") == ("will" in title)
 
     watch(act)
 

@@ -13,7 +13,7 @@ from bn_tui.events import (
     ValidationEvaluated,
     VariantEnded,
 )
-from bn_tui.insight.curves import Axis
+from bn_tui.insight.buckets import Axis
 from bn_tui.insight.history import RunHistory
 from bn_tui.tui.x_axis import XAxis
 

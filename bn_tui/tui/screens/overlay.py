@@ -11,7 +11,7 @@ from textual.widget import Widget
 from bn_tui.comparison import ComparedConfig
 from bn_tui.config import ExperimentConfig
 from bn_tui.events import Phase
-from bn_tui.insight.curves import Axis
+from bn_tui.insight.buckets import Axis
 from bn_tui.insight.history import RunHistory, VariantHistory
 from bn_tui.tui.palette import Palette
 from bn_tui.tui.plots import SMOOTHINGS, Plotter, View

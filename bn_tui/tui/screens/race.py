@@ -1,6 +1,6 @@
 """The race: every variant in a column of its own, side by side."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from textual.containers import HorizontalScroll
 from textual.widget import Widget
@@ -40,9 +40,10 @@ class RaceScreen(RunScreen):
         "right move it."
     )
 
-    def __init__(self, variants: tuple[str, ...]) -> None:
+    def __init__(self, variants: tuple[str, ...], will_pause: Callable[[str], bool]) -> None:
         super().__init__()
         self._variants = variants
+        self._will_pause = will_pause
         self._rebuilding = False
         self._latest: tuple[ExperimentConfig, RunHistory, Palette] | None = None
         self._behind: list[VariantColumn] = []
@@ -75,7 +76,8 @@ class RaceScreen(RunScreen):
     def _show_next(self) -> None:
         """Bring one column up to date, then the next: between two of them a key is answered."""
         if self._latest is not None and self._behind:
-            self._behind.pop(0).show(*self._latest)
+            column = self._behind.pop(0)
+            column.show(*self._latest, pausing=self._will_pause(column.variant))
         if self._behind:
             self.call_after_refresh(self._show_next)
 

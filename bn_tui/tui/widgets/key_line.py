@@ -1,98 +1,91 @@
-"""The last line of a screen: which keys do something there."""
+"""The line at the bottom: the keys that do something here, each of which can be clicked."""
 
-from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
-from rich.cells import cell_len
 from rich.text import Text
 from textual import events
 from textual.screen import Screen
 from textual.widget import Widget
 
 
-@dataclass(frozen=True, slots=True)
-class _Key:
-    """A key as it is pressed and as it is written, and the name of what it does."""
+class _Key(NamedTuple):
+    """A key as it is called, as it is written, what it does, and whether it may now."""
 
     key: str
     display: str
     name: str
     enabled: bool
 
+    @property
     def width(self) -> int:
-        return cell_len(self.display) + 1 + cell_len(self.name)
+        return len(self.display) + len(self.name) + 3
 
 
 class KeyLine(Widget):
-    """Names the keys that a screen's bindings show; a click on one presses it.
+    """Lists the keys of the screen and of what has the focus; the last are left out without room.
 
-    Textual's Footer has a widget for each key and makes all of them anew when a screen comes to
-    the front, which takes longer than all else that is drawn then.
+    Textual's footer has a widget for each key, and makes them all anew whenever the focus moves:
+    most of what it takes to switch to another view.
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"key-line--key"}
-
     DEFAULT_CSS = """
     KeyLine {
         dock: bottom;
         height: 1;
-        color: $footer-description-foreground;
         background: $footer-background;
+        color: $footer-foreground;
     }
-    KeyLine .key-line--key {
+    KeyLine > .key-line--key {
         color: $footer-key-foreground;
-        background: $footer-background;
+        background: $footer-key-background;
         text-style: bold;
     }
     """
 
-    ALLOW_SELECT = False
-
     def __init__(self) -> None:
         super().__init__()
-        self._keys: tuple[_Key, ...] = ()
+        self._keys: list[_Key] = []
 
     def on_mount(self) -> None:
-        """Follow what the screen's keys do."""
-        self.screen.bindings_updated_signal.subscribe(self, self._follow)
+        """Follow what the keys do."""
+        self.screen.bindings_updated_signal.subscribe(self, self._list_keys)
 
-    def _follow(self, screen: Screen[Any]) -> None:
-        keys = {
-            binding.action: _Key(
-                binding.key, self.app.get_key_display(binding), binding.description, enabled
-            )
-            for _, binding, enabled, _ in reversed(screen.active_bindings.values())
-            if binding.show
-        }
-        shown = tuple(reversed(keys.values()))
-        if shown != self._keys:
-            self._keys = shown
+    def _list_keys(self, screen: Screen[Any]) -> None:
+        by_action: dict[str, _Key] = {}
+        for _, binding, enabled, _ in screen.active_bindings.values():
+            if binding.show:
+                display = self.app.get_key_display(binding)
+                key = _Key(binding.key, display, binding.description, enabled)
+                by_action.setdefault(binding.action, key)
+        if (keys := list(by_action.values())) != self._keys:
+            self._keys = keys
             self.refresh()
 
+    def _placed(self) -> dict[int, _Key]:
+        """The keys that there is room for, by the columns where they begin."""
+        placed = {}
+        start = 0
+        for key in self._keys:
+            if start + key.width > self.size.width:
+                break
+            placed[start] = key
+            start += key.width
+        return placed
+
     def render(self) -> Text:
-        """Name as many as there is room for, the first ones first."""
-        look = self.get_component_rich_style("key-line--key", partial=True)
-        line = Text(no_wrap=True, overflow="crop")
-        for start, key in self._places():
-            line.append(" " * (start - line.cell_len))
-            line.append(key.display, look if key.enabled else "dim")
-            line.append(f" {key.name}", "" if key.enabled else "dim")
+        """Write the keys."""
+        bright = self.get_component_rich_style("key-line--key")
+        line = Text(no_wrap=True)
+        for key in self._placed().values():
+            written = Text.assemble((f" {key.display} ", bright), f"{key.name} ")
+            if not key.enabled:
+                written.stylize("dim")
+            line.append_text(written)
         return line
 
-    def _places(self) -> list[tuple[int, _Key]]:
-        """Where each key begins that has room: two columns apart, or one where that is tight."""
-        width = self.size.width
-        for gap in (2, 1):
-            places, start = [], 1
-            for key in self._keys:
-                places.append((start, key))
-                start += key.width() + gap
-            if start - gap <= width:
-                return places
-        return [(start, key) for start, key in places if start + key.width() <= width]
-
-    def on_click(self, event: events.Click) -> None:
-        """Press the key that was clicked."""
-        for start, key in self._places():
-            if start <= event.x < start + key.width():
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Do what the key does that was clicked."""
+        for start, key in self._placed().items():
+            if start <= event.x < start + key.width and key.enabled:
                 self.app.simulate_key(key.key)

@@ -79,14 +79,19 @@ class VariantColumn(Vertical, can_focus=True):
             yield ChartView(id=f"{quantity}-chart")
         yield WordsView(classes="numbers")
 
-    def show(self, config: ExperimentConfig, history: RunHistory, palette: Palette) -> None:
-        """Show where the variant is."""
+    def show(
+        self, config: ExperimentConfig, history: RunHistory, palette: Palette, *, pausing: bool
+    ) -> None:
+        """Show where the variant is, and whether it will pause before its next step."""
         variant = history.variants.get(self.variant)
         look = palette.look(self.variant)
         width = self.content_size.width
         if not width:
             return
-        self._show_title(variant, look, palette)
+        state = _state(variant, palette)
+        if pausing:
+            state = Text(f"{state}, will pause" if width >= _WIDE else "will pause")
+        self._show_title(look, state)
         progress = _progress(config, variant, palette, look.hue, width)
         self.query_one(".progress", WordsView).show(progress)
         self.query_one(".numbers", WordsView).show(_numbers(variant, palette, look, width))
@@ -99,10 +104,8 @@ class VariantColumn(Vertical, can_focus=True):
             build = partial(plotter.chart, [self.variant], quantity)
             self.query_one(f"#{quantity}-chart", ChartView).show(key, palette, build)
 
-    def _show_title(self, variant: VariantHistory | None, look: Look, palette: Palette) -> None:
-        title = Text.assemble(
-            (f"{look.marker} ", look.hue), (self.variant, "bold"), " ", _state(variant, palette)
-        )
+    def _show_title(self, look: Look, state: Text) -> None:
+        title = Text.assemble((f"{look.marker} ", look.hue), (self.variant, "bold"), " ", state)
         if title != self._title:
             self._title = title
             self.border_title = title
@@ -152,7 +155,7 @@ def _pace(config: ExperimentConfig, variant: VariantHistory) -> tuple[str, str]:
     left = remaining_seconds(variant, config.batches, config.validate_every)
     pace = seconds_per_step(variant)
     return (
-        "" if left is None else f"{clock(left)} left",
+        "" if left is None or left < 1 else f"{clock(left)} left",
         "" if pace is None else f"{1000 * pace:.1f} ms per step",
     )
 

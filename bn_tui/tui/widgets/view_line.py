@@ -6,7 +6,7 @@ from rich.text import Text
 from textual.geometry import Size
 from textual.widget import Widget
 
-from bn_tui.insight.curves import Axis
+from bn_tui.insight.buckets import Axis
 from bn_tui.tui.palette import Palette
 from bn_tui.tui.plots import View
 from bn_tui.tui.x_axis import XAxis
