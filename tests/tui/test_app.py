@@ -139,7 +139,11 @@ def test_a_variant_that_is_to_pause_says_so_before_it_does(watch, phase, said):
         await watched.press("right")
         await watched.take_in(PhaseEntered(seconds=41.0, variant="layers", phase=phase))
         await watched.press("p")
-        title = watched.app.screen.query_one("#column-layers").border_title
+        title = next(
+            column.border_title
+            for column in watched.app.screen.query(VariantColumn)
+            if column.variant == "layers"
+        )
         assert said in title
         assert (said == "will pause") == ("will" in title)
 
