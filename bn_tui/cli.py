@@ -8,37 +8,23 @@ import errno
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 from click.core import ParameterSource
 
 from bn_tui import __version__, streams
+from bn_tui.arguments import Setting, parse_folder
 from bn_tui.config import ExperimentConfig
-from bn_tui.datasets import catalog
 from bn_tui.errors import BnTuiError, ExitCode, UsageError
 from bn_tui.options import OPTIONS, Option, check_together
-from bn_tui.variants import VARIANTS
+from bn_tui.subcommands import SUBCOMMANDS
 
-
-class Setting(click.ParamType[Any]):
-    """A setting that words its own refusal."""
-
-    def __init__(self, name: str, parse: Callable[[str, str], Any]) -> None:
-        self.name = name
-        self._parse = parse
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> object:
-        """Parse what was typed; a default is what it is already."""
-        del ctx
-        if not isinstance(value, str) or param is None:
-            return value
-        return self._parse("/".join(param.opts), value)
+if TYPE_CHECKING:
+    from bn_tui.wire import Order
 
 
 def _settings(command: Callable[..., int]) -> Callable[..., int]:
@@ -63,12 +49,6 @@ def _click_option(option: Option) -> Callable[[Callable[..., int]], Callable[...
     )
 
 
-def _parse_folder(option: str, text: str) -> Path:
-    if not text:
-        raise UsageError(f"{option} '': expected a folder, new or empty")
-    return Path(text)
-
-
 def _exit_codes() -> str:
     rows = (f"  {code.value:>3}  {code.meaning}" for code in ExitCode)
     return "\b\nExit codes:\n" + "\n".join(rows)
@@ -86,9 +66,15 @@ def _exit_codes() -> str:
 )
 @click.option(
     "--out",
-    type=Setting("folder", _parse_folder),
-    help="A new folder for events.jsonl, results.json and native.log.",
+    type=Setting("folder", parse_folder),
+    help="A new folder that keeps the run.  [default: one in the state folder]",
 )
+@click.option(
+    "--resume",
+    metavar="RUN",
+    help="Go on with a run that is kept: its folder, its name or a part of it, or latest.",
+)
+@click.option("--force", is_flag=True, help="Resume though settings, data or versions differ.")
 @click.option(
     "--log-format",
     type=click.Choice(["text", "json"]),
@@ -99,12 +85,14 @@ def _exit_codes() -> str:
 @click.option("--quiet", is_flag=True, help="Print the final table only.")
 @click.version_option(__version__, prog_name="bn-tui", message="%(prog)s %(version)s")
 @click.pass_context
-def command(
+def command(  # noqa: PLR0913 -- one for each option
     context: click.Context,
     /,
     *,
     no_ui: bool,
     out: Path | None,
+    resume: str | None,
+    force: bool,
     log_format: str,
     quiet: bool,
     **settings: Any,
@@ -120,28 +108,66 @@ def command(
         return ExitCode.OK
     if quiet and log_format == "json":
         raise UsageError("--quiet and --log-format json exclude each other; give one of them")
-    config = ExperimentConfig(**settings)
-    check_together(config)
+    if force and resume is None:
+        raise UsageError("--force is for --resume RUN")
     missing = None if no_ui else _find_missing_screen()
     app = not no_ui and missing is None
     if app and (quiet or log_format == "json"):
         given = "--quiet" if quiet else "--log-format json"
         raise UsageError(f"{given} is for the log, and this opens the app; add --no-ui")
-    if out is not None:
-        from bn_tui.records.folder import prepare_folder  # noqa: PLC0415 -- only for this
-
-        prepare_folder(out)
+    if resume is None:
+        order = _order_new(settings, out)
+    elif out is not None:
+        raise UsageError("--out and --resume exclude each other; a run goes on in its own folder")
+    else:
+        order = _order_resumed(resume, _given(context, settings), force=force)
     # Only here, because rich and the run's machinery take longer to load than a refusal.
     if app:
         from bn_tui.interactive import run_app  # noqa: PLC0415
 
-        return run_app(config, out=out)
+        return run_app(order)
     from bn_tui.headless import run_headless  # noqa: PLC0415
 
     if missing is not None:
         with suppress(OSError):
             click.echo(f"bn-tui: {missing}, so this runs as --no-ui does", err=True)
-    return run_headless(config, out=out, log_format=log_format, quiet=quiet)
+    return run_headless(order, log_format=log_format, quiet=quiet)
+
+
+def _order_new(settings: dict[str, Any], out: Path | None) -> "Order":
+    """Order a new run, in a folder of its own."""
+    config = ExperimentConfig(**settings)
+    check_together(config)
+    from bn_tui.records.folder import make_folder, prepare_folder  # noqa: PLC0415 -- only for this
+    from bn_tui.wire import Order  # noqa: PLC0415
+
+    if out is None:
+        out = make_folder()
+    else:
+        prepare_folder(out)
+    return Order(config=config, folder=out)
+
+
+def _order_resumed(run: str, changes: dict[str, Any], *, force: bool) -> "Order":
+    """Order that a run goes on, if it can; whoever trains it looks again, under its lock."""
+    from bn_tui.kept_runs import KeptRuns  # noqa: PLC0415 -- only for this
+    from bn_tui.records.folder import open_folder  # noqa: PLC0415
+    from bn_tui.records.resuming import plan  # noqa: PLC0415
+    from bn_tui.wire import Order  # noqa: PLC0415
+
+    folder = open_folder(KeptRuns().find(run))
+    config = plan(folder, changes, force=force).config
+    check_together(config)
+    return Order(config=config, folder=folder.path, resumes=True, changes=changes, force=force)
+
+
+def _given(context: click.Context, settings: dict[str, Any]) -> dict[str, Any]:
+    """The settings that were typed, not those that have their default."""
+    return {
+        name: value
+        for name, value in settings.items()
+        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+    }
 
 
 def _find_missing_screen() -> str | None:
@@ -160,25 +186,8 @@ def _refuse_options_of_a_run(context: click.Context, subcommand: str) -> None:
             )
 
 
-@command.command("variants")
-def list_variants() -> int:
-    """List the variants that can be trained."""
-    _print_table((name, variant.summary) for name, variant in VARIANTS.items())
-    return ExitCode.OK
-
-
-@command.command("datasets")
-def list_datasets() -> int:
-    """List the data sets that have a name."""
-    _print_table((name, info.description) for name, info in catalog.DATASETS.items())
-    return ExitCode.OK
-
-
-def _print_table(rows: Iterable[tuple[str, str]]) -> None:
-    rows = list(rows)
-    width = max(len(name) for name, _ in rows)
-    for name, text in rows:
-        click.echo(f"{name:<{width}}  {text}")
+for _subcommand in SUBCOMMANDS:
+    command.add_command(_subcommand)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -186,7 +195,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         code = command.main(arguments, prog_name="bn-tui", standalone_mode=False)
     except click.exceptions.NoSuchCommand as error:
-        accepted = " and ".join(command.commands)
+        accepted = ", ".join(command.commands)
         code = _refuse(
             f"{error.format_message()} Commands are {accepted}; lists have commas and no spaces.",
             ExitCode.USAGE,

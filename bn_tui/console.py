@@ -48,6 +48,9 @@ class JsonLog:
         """
         self._stdout.write(to_json(event) + "\n")
 
+    def recall(self, event: Event) -> None:
+        """Leave out what an earlier process has printed."""
+
     def close(self) -> None:
         """Nothing stays behind."""
 
@@ -89,6 +92,12 @@ class TextLog:
         if isinstance(event, RunEnded):
             self.close()
             self._beside.write(render_table(self._summary))
+
+    def recall(self, event: Event) -> None:
+        """Take in, for the table, what an earlier process has printed."""
+        self._summary.add(event)
+        if self._progress:
+            self._progress.handle(event, self._summary)
 
     def close(self) -> None:
         """Take the progress line away."""

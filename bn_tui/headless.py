@@ -3,21 +3,21 @@
 import os
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from pathlib import Path
 from types import FrameType
 from typing import TextIO
 
 from bn_tui.config import ExperimentConfig
 from bn_tui.console import JsonLog, TextLog
 from bn_tui.control import Control
-from bn_tui.engine.experiment import run
 from bn_tui.errors import ExitCode, OutputError
 from bn_tui.events import DataLoaded, Event, Role
-from bn_tui.records.recorder import Recorder
-from bn_tui.session import SIGNALS, Consumer, Ending, native_log
+from bn_tui.keeping import keep
+from bn_tui.records.folder import RunFolder
+from bn_tui.session import SIGNALS, Ending, native_log
 from bn_tui.streams import Terminal, native_output_to, point_at_nothing
+from bn_tui.wire import Order
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,22 +39,27 @@ class _Notes:
             )
 
 
-def run_headless(
-    config: ExperimentConfig, *, out: Path | None, log_format: str, quiet: bool
-) -> ExitCode:
+def run_headless(order: Order, *, log_format: str, quiet: bool) -> ExitCode:
     """Run to the end, or until a signal, and report; returns the exit code.
 
-    `out` is a folder as `prepare_folder` leaves it.
-
     Raises:
-        BnTuiError: the data are not to be had, or `out` or stdout cannot be written.
+        BnTuiError: the data are not to be had, the run cannot go on, or its folder or stdout
+            cannot be written.
     """
     ending = Ending()
-    with native_log(out) as noise, native_output_to(noise) as terminal:
-        log = _make_log(config, terminal, log_format, quiet=quiet)
-        _consume(config, out, log, ending, terminal)
+    with native_log(order.folder) as noise, native_output_to(noise) as terminal:
+        log = _make_log(order.config, terminal, log_format, quiet=quiet)
+        _consume(order, log, ending, terminal)
         ending.print_tracebacks(terminal.stderr)
+        _say_where(order, terminal)
     return ending.code
+
+
+def _say_where(order: Order, terminal: Terminal) -> None:
+    """Say which folder has the run, and how it goes on, unless nothing of it was recorded."""
+    if order.folder is not None and RunFolder(order.folder).config.exists():
+        with suppress(OSError):  # nobody reads on
+            terminal.stderr.write(f"bn-tui: kept in {order.folder}\n")
 
 
 def _make_log(
@@ -66,22 +71,19 @@ def _make_log(
     return TextLog(terminal.stdout, terminal.stderr, bare=bare, quiet=quiet)
 
 
-def _consume(
-    config: ExperimentConfig,
-    out: Path | None,
-    log: JsonLog | TextLog,
-    ending: Ending,
-    terminal: Terminal,
-) -> None:
+def _consume(order: Order, log: JsonLog | TextLog, ending: Ending, terminal: Terminal) -> None:
     control = Control()
-    consumers: list[Consumer] = [ending, _Notes(config, terminal.stderr)]
-    if out is not None:
-        consumers.append(Recorder(out))
-    with _stopped_by_signals(control, ending, log):
+    notes = _Notes(order.config, terminal.stderr)
+    with _stopped_by_signals(control, ending, log), keep(order) as training:
+        for note in training.notes:
+            terminal.stderr.write(f"bn-tui: {note}\n")
+        for event in training.recall():
+            ending.handle(event)
+            log.recall(event)
         try:
-            for event in run(config, control):
-                for consumer in consumers:
-                    consumer.handle(event)
+            for event in training.train(control):
+                ending.handle(event)
+                notes.handle(event)
                 try:
                     log.handle(event)
                 except OSError as error:

@@ -7,44 +7,45 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import IO, TYPE_CHECKING, NoReturn
 
 from bn_tui.config import ExperimentConfig
 from bn_tui.errors import ExitCode
+from bn_tui.kept_runs import KeptRuns
 from bn_tui.leaving import leaving_on_signals, remember_terminal
 from bn_tui.live_run import LiveRun
-from bn_tui.records.folder import EVENTS_FILE
+from bn_tui.records.folder import make_folder
 from bn_tui.session import native_log
 from bn_tui.streams import Terminal, native_output_to, point_at_nothing
+from bn_tui.wire import Order
 
 if TYPE_CHECKING:
     from bn_tui.tui.app import BnTuiApp
 
 
-def run_app(config: ExperimentConfig, *, out: Path | None) -> ExitCode:
+def run_app(order: Order) -> ExitCode:
     """Show the app until the person leaves or a signal comes; returns the exit code.
 
-    `out` is a folder as `prepare_folder` leaves it. What the last run has come to is printed
-    where the screen was.
+    What the last run has come to is printed where the screen was.
 
     Raises:
-        BnTuiError: the data are not to be had, or `out` cannot be written.
+        BnTuiError: the data are not to be had, the run cannot go on, or its folder cannot be
+            written.
     """
-    with native_log(out) as noise, native_output_to(noise) as terminal:
-        showing = _Showing(out, noise, terminal)
+    with native_log(order.folder) as noise, native_output_to(noise) as terminal:
+        showing = _Showing(order, noise, terminal)
         with leaving_on_signals(showing.ask_to_leave, showing.leave_at_once):
-            showing.begin(config)
+            showing.begin()
             with _errors_on(terminal):
-                code = asyncio.run(showing.show(config))
+                code = asyncio.run(showing.show())
             return showing.end(code)
 
 
 class _Showing:
     """The app, its runs one after another, and the ways out of it."""
 
-    def __init__(self, out: Path | None, noise: IO[bytes], terminal: Terminal) -> None:
-        self._out = out
+    def __init__(self, order: Order, noise: IO[bytes], terminal: Terminal) -> None:
+        self._order = order
         self._noise = noise
         self._terminal = terminal
         self._runs: list[LiveRun] = []
@@ -54,17 +55,23 @@ class _Showing:
         self._restore_terminal = remember_terminal(sys.stdin.fileno())
         self._app: BnTuiApp | None = None
 
-    def begin(self, config: ExperimentConfig) -> None:
+    def begin(self) -> None:
         """Start the first run, which is on its way while the screen loads."""
-        self._first = self._launch(config)
+        self._first = self._launch(self._order)
 
-    async def show(self, config: ExperimentConfig) -> ExitCode | None:
+    async def show(self) -> ExitCode | None:
         """Show the app; returns the code that it was left with, None where it broke."""
         # Only here, so that the first run has begun by then.
         from bn_tui.tui.app import BnTuiApp  # noqa: PLC0415
 
         ascii_only = not _speaks_unicode(self._terminal)
-        self._app = app = BnTuiApp(self._give_run, config, ascii_only=ascii_only, open_ahead=True)
+        self._app = app = BnTuiApp(
+            self._give_run,
+            self._order.config,
+            ascii_only=ascii_only,
+            open_ahead=True,
+            library=KeptRuns(),
+        )
         self._loop = asyncio.get_running_loop()
         try:
             return self._signalled or await app.run_async()
@@ -117,17 +124,19 @@ class _Showing:
         """Give the app the run that has begun, once its first frame stands; later others."""
         first, self._first = self._first, None
         if first is None:
-            return self._launch(config)
+            return self._launch(self._order_another(config))
         # Modules and style sheets stay as long as the app, and to look through them for garbage
         # holds up a key by 50 ms each time.
         gc.freeze()
         return first
 
-    def _launch(self, config: ExperimentConfig) -> LiveRun:
-        out = self._out
-        if out is not None and (out / EVENTS_FILE).exists():
-            out = None  # a folder keeps one run
-        self._runs.append(LiveRun(config, self._noise, out=out))
+    def _order_another(self, config: ExperimentConfig) -> Order:
+        """Have another run kept in a folder of its own, where runs are kept at all."""
+        folder = None if self._order.folder is None else make_folder()
+        return Order(config=config, folder=folder)
+
+    def _launch(self, order: Order) -> LiveRun:
+        self._runs.append(LiveRun(order, self._noise))
         return self._runs[-1]
 
     def _report(self) -> None:
@@ -141,9 +150,9 @@ class _Showing:
         stdout = self._terminal.stdout
         stdout.write(render_table(runs[-1].summary))
         for run in runs:
-            if run.out is not None:
+            if run.folder is not None:
                 which = "" if run is runs[-1] else "an earlier run is "
-                stdout.write(f"{which}kept in {run.out}\n")
+                stdout.write(f"{which}kept in {run.folder}\n")
         runs[-1].ending.print_tracebacks(self._terminal.stderr)
 
 

@@ -28,6 +28,14 @@ class KeptRuns:
         """Describe every run, the latest first."""
         return self._catalog.runs()
 
+    def find(self, name: str) -> Path:
+        """Find the folder of a run by its path, its name, a part of it, or as `latest`.
+
+        Raises:
+            NoInputError: there is none, or there are several.
+        """
+        return self._catalog.find(name)
+
     def open(self, names: Sequence[str]) -> RecordedRun | ComparedRuns:
         """Open a run, or several side by side; each by path, name, a part of it, or `latest`.
 

@@ -10,10 +10,8 @@ from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
 from io import BufferedReader, FileIO
-from pathlib import Path
 from typing import IO
 
-from bn_tui.config import ExperimentConfig
 from bn_tui.errors import BnTuiError, BrokenRunError, recreate
 from bn_tui.events import Event
 from bn_tui.insight.summary import RunSummary
@@ -38,7 +36,7 @@ class LiveRun:
     `wire` has it.
 
     Attributes:
-        out: the folder that keeps it, as `prepare_folder` leaves it.
+        folder: what keeps it, if anything does.
         error: what kept it from training or cut it short.
     """
 
@@ -47,14 +45,13 @@ class LiveRun:
 
     def __init__(
         self,
-        config: ExperimentConfig,
+        order: Order,
         noise: IO[bytes],
         *,
-        out: Path | None = None,
         command: Sequence[str] = WORKER,
     ) -> None:
-        self.config = config
-        self.out = out
+        self.config = order.config
+        self.folder = order.folder
         self.ending = Ending()
         self.summary = RunSummary()
         self.error: BnTuiError | None = None
@@ -66,7 +63,7 @@ class LiveRun:
         commands = _pipe(self._process.stdin)
         # One that has died at once says so by the end of its answers.
         with suppress(BrokenPipeError):
-            commands.write(Order(config=config, out=out).to_line().encode())
+            commands.write(order.to_line().encode())
         self.control = RemoteControl(commands)
         self._thread = threading.Thread(target=self._listen, name="run", daemon=True)
         self._thread.start()

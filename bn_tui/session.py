@@ -3,20 +3,14 @@
 import signal
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Protocol, TextIO
 
-from bn_tui.errors import (
-    DataFormatError,
-    DataUnavailableError,
-    ExitCode,
-    OutputError,
-    UsageError,
-)
-from bn_tui.events import Event, Status, VariantEnded
-from bn_tui.records.folder import EVENTS_FILE, NATIVE_LOG_FILE
+from bn_tui.errors import ExitCode, OutputError
+from bn_tui.events import Event, SavingFailed, Status, VariantEnded
+from bn_tui.records.folder import NATIVE_LOG_FILE, discard_unused
 
 #: The signals that end a run, and the exit code of each.
 SIGNALS = {
@@ -43,6 +37,8 @@ class Ending:
 
     def handle(self, event: Event) -> None:
         """Note what this event means for the exit code; a signal's code stands above it."""
+        if isinstance(event, SavingFailed) and self.code in (ExitCode.OK, ExitCode.FAILED):
+            self.code = ExitCode.CANNOT_CREATE
         if not isinstance(event, VariantEnded):
             return
         if event.details:
@@ -64,26 +60,26 @@ class Ending:
 
 
 @contextmanager
-def native_log(out: Path | None) -> Iterator[IO[bytes]]:
+def native_log(folder: Path | None) -> Iterator[IO[bytes]]:
     """The file that takes what native code prints: kept in the run's folder, or for its time.
+
+    A run that was refused before anything was recorded leaves nothing behind in its folder.
 
     Raises:
         OutputError: the folder cannot be written.
     """
-    if out is None:
+    if folder is None:
         with tempfile.TemporaryFile() as log:
             yield log
         return
     try:
-        log = (out / NATIVE_LOG_FILE).open("w+b")
+        # At the end of what earlier processes have printed, and of what others print meanwhile.
+        log = (folder / NATIVE_LOG_FILE).open("a+b")
     except OSError as error:
-        raise OutputError(f"--out {out}: cannot be written ({error.strerror})") from error
+        raise OutputError(f"{folder}: cannot be written ({error.strerror})") from error
     try:
         with log:
             yield log
-    except (DataFormatError, DataUnavailableError, UsageError):
-        # Where nothing was recorded, it was refused before anything was done: the folder is as
-        # good as new.
-        if not (out / EVENTS_FILE).exists():
-            (out / NATIVE_LOG_FILE).unlink()
-        raise
+    finally:
+        with suppress(OSError):  # it may be gone, and is of no use then
+            discard_unused(folder)

@@ -7,11 +7,12 @@ why there will be none.
 
 import json
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from io import FileIO
 from pathlib import Path
+from typing import Any
 
 from bn_tui.config import ExperimentConfig
 from bn_tui.control import Control
@@ -21,23 +22,52 @@ from bn_tui.events import Event, from_json
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """What to train, and the folder that keeps it, if one does."""
+    """What is to be trained, and where it is kept.
+
+    Attributes:
+        config: the settings; those of a run that goes on are what its record makes of them.
+        folder: what keeps it, as `prepare_folder` leaves it; None keeps nothing.
+        resumes: whether the folder holds a run that goes on.
+        changes: the settings that a person gave for a run that goes on.
+        force: whether it goes on though settings, data or environment are not the same.
+    """
 
     config: ExperimentConfig
-    out: Path | None = None
+    folder: Path | None = None
+    resumes: bool = False
+    changes: Mapping[str, Any] = field(default_factory=dict)
+    force: bool = False
 
     def to_line(self) -> str:
         """Write it as one line."""
-        out = None if self.out is None else str(self.out)
-        return json.dumps({"config": self.config.as_dict(), "out": out}) + "\n"
+        folder = None if self.folder is None else str(self.folder)
+        plain = {
+            "config": self.config.as_dict(),
+            "folder": folder,
+            "resumes": self.resumes,
+            "changes": dict(self.changes),
+            "force": self.force,
+        }
+        return json.dumps(plain) + "\n"
 
     @classmethod
     def from_line(cls, line: str) -> "Order":
         """Read what `to_line` wrote."""
         order = json.loads(line)
-        config = order["config"] | {"variants": tuple(order["config"]["variants"])}
-        out = None if order["out"] is None else Path(order["out"])
-        return cls(config=ExperimentConfig(**config), out=out)
+        folder = None if order["folder"] is None else Path(order["folder"])
+        return cls(
+            config=ExperimentConfig(**_with_variants(order["config"])),
+            folder=folder,
+            resumes=order["resumes"],
+            changes=_with_variants(order["changes"]),
+            force=order["force"],
+        )
+
+
+def _with_variants(settings: dict[str, Any]) -> dict[str, Any]:
+    """Settings as ExperimentConfig has them: JSON knows no tuples."""
+    names = {"variants": tuple(settings["variants"])} if "variants" in settings else {}
+    return settings | names
 
 
 @dataclass(frozen=True, slots=True)

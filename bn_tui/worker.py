@@ -10,17 +10,13 @@ import sys
 import threading
 import traceback
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, TextIO
+from typing import TextIO
 
 from bn_tui.control import Control
-from bn_tui.engine.experiment import run
 from bn_tui.errors import BnTuiError, ExitCode
 from bn_tui.events import to_json
-from bn_tui.records.recorder import Recorder
+from bn_tui.keeping import keep
 from bn_tui.wire import Breakdown, Order, Refusal, obey
-
-if TYPE_CHECKING:
-    from bn_tui.session import Consumer
 
 #: How far the trainers stand back behind the screen, and behind whatever else a person does.
 _NICENESS = 19
@@ -55,13 +51,13 @@ def _keep_stdout() -> TextIO:
 
 def _train(order: Order, control: Control, answers: TextIO) -> None:
     _start_thread("commands", sys.stdin, control)
-    consumers: list[Consumer] = [] if order.out is None else [Recorder(order.out)]
-    told = True
-    for event in run(order.config, control):
-        for consumer in consumers:
-            consumer.handle(event)
-        if told:
-            told = _tell(answers, f"{to_json(event)}\n", control)
+    with keep(order) as training:
+        for event in training.recall():
+            answers.write(f"{to_json(event)}\n")
+        told = True
+        for event in training.train(control):
+            if told:
+                told = _tell(answers, f"{to_json(event)}\n", control)
 
 
 def _tell(answers: TextIO, line: str, control: Control) -> bool:

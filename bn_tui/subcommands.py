@@ -1,0 +1,120 @@
+"""What bn-tui can do beside training: list, open and hand on what is there."""
+
+# ruff: noqa: PLC0415 -- a list of names waits for nothing
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bn_tui.arguments import Setting, parse_output
+from bn_tui.config import parse_positive_number
+from bn_tui.datasets import catalog
+from bn_tui.errors import ExitCode, UsageError
+from bn_tui.variants import VARIANTS
+
+if TYPE_CHECKING:
+    from bn_tui.exporting.output import Exported
+    from bn_tui.state import TrainingState
+
+
+@click.command("variants")
+def list_variants() -> int:
+    """List the variants that can be trained."""
+    _print_table((name, variant.summary) for name, variant in VARIANTS.items())
+    return ExitCode.OK
+
+
+@click.command("datasets")
+def list_datasets() -> int:
+    """List the data sets that have a name."""
+    _print_table((name, info.description) for name, info in catalog.DATASETS.items())
+    return ExitCode.OK
+
+
+def _print_table(rows: Iterable[tuple[str, str]]) -> None:
+    rows = list(rows)
+    width = max(len(name) for name, _ in rows)
+    for name, text in rows:
+        click.echo(f"{name:<{width}}  {text}")
+
+
+@click.command("runs")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON array, for tools.")
+def list_runs(*, as_json: bool) -> int:
+    """List the runs that are kept; in a terminal, to open or delete them."""
+    from bn_tui import look_back
+
+    return look_back.list_runs(as_json=as_json)
+
+
+@click.command("open")
+@click.argument("runs", nargs=-1, required=True, metavar="RUN...")
+@click.option(
+    "--replay",
+    type=Setting("speed", parse_positive_number),
+    flag_value=1.0,
+    is_flag=False,
+    help="Play it as it happened, so many times as fast.",
+)
+def open_runs(*, runs: Sequence[str], replay: float | None) -> int:
+    """Show a run that is kept, or several on the same axes.
+
+    RUN is a folder, a name or a part of one, or latest. A run that another process writes is
+    followed as it is written.
+    """
+    from bn_tui import look_back
+
+    return look_back.open_runs(runs, replay=replay)
+
+
+@click.command("export")
+@click.argument("run")
+@click.option("--to", "form", metavar="FORM", help="csv, json, tensorboard, svg or markdown.")
+@click.option("--weights", "variant", metavar="VARIANT", help="A variant's weights, for Keras.")
+@click.option(
+    "--out",
+    type=Setting("path", parse_output),
+    help="What to write; for weights a name in .keras or .weights.h5.  [default: named by the run]",
+)
+@click.option("--force", is_flag=True, help="Replace what is there.")
+def export(
+    *, run: str, form: str | None, variant: str | None, out: Path | None, force: bool
+) -> int:
+    """Hand a run on to other tools."""
+    if (form is None) == (variant is None):
+        raise UsageError("export takes either --to FORM or --weights VARIANT")
+    from bn_tui.kept_runs import KeptRuns
+
+    if form is not None:
+        from bn_tui.exporting.forms import export_run, parse_form
+
+        chosen = parse_form("--to", form)
+        _tell(export_run(KeptRuns().find(run), chosen, out, force=force))
+    elif variant is not None:
+        from bn_tui.exporting.weights import export_weights
+
+        folder = KeptRuns().find(run)
+        out = out or Path(f"{folder.resolve().name}-{variant}.keras")
+        _tell(export_weights(folder, variant, out, load_states=_load_states, force=force))
+    return ExitCode.OK
+
+
+def _load_states(folder: Path) -> tuple[Mapping[str, "TrainingState"], Sequence[str]]:
+    """Read the states of a run's last good checkpoint."""
+    from bn_tui.records.checkpoint import load_latest
+    from bn_tui.records.folder import open_folder
+
+    checkpoint, notes = load_latest(open_folder(folder))
+    return ({} if checkpoint is None else checkpoint.states), notes
+
+
+def _tell(exported: "Exported") -> None:
+    for note in exported.notes:
+        click.echo(f"bn-tui: {note}", err=True)
+    for path in exported.paths:
+        click.echo(path)
+
+
+SUBCOMMANDS = (list_variants, list_datasets, list_runs, open_runs, export)
