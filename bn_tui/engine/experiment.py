@@ -15,6 +15,7 @@ from bn_tui.control import Control, Stopped
 from bn_tui.datasets import catalog
 from bn_tui.datasets.dataset import SAMPLES, SIDE, Dataset, LoadProgress, Split
 from bn_tui.engine import runtime
+from bn_tui.engine.parcels import Parcel, Sender
 from bn_tui.errors import about
 from bn_tui.events import (
     SCHEMA,
@@ -32,6 +33,7 @@ from bn_tui.events import (
     Unit,
     VariantEnded,
 )
+from bn_tui.state import Resumption, TrainingState
 from bn_tui.variants import VARIANTS
 
 if TYPE_CHECKING:
@@ -45,33 +47,64 @@ _PATIENCE = 0.1
 _LONGEST_STOP = 2.5
 
 
-def run(config: ExperimentConfig, control: Control) -> Iterator[Event]:
+def run(
+    config: ExperimentConfig,
+    control: Control,
+    *,
+    resumption: Resumption | None = None,
+    keep: Callable[[TrainingState], None] | None = None,
+) -> Iterator[Event]:
     """Train every variant of `config` and yield what happens, from RunStarted to RunEnded.
 
     Each variant has a thread of its own (one after another with `config.sequential`), which
     never waits for whoever consumes the events. A variant that raises ends alone. After a stop
     the end comes within seconds: a thread that does not notice is left to itself.
 
+    Args:
+        config: the settings; those of a resumed run may have more batches than before.
+        control: how whoever watches steers it.
+        resumption: where the run goes on; None begins it anew. What its process does until it
+            trains is stated as ever, and `Resumption` says what of that is a repeat.
+        keep: takes the states that it can be resumed from, in the thread that consumes the
+            events: every `checkpoint_every` steps, before the final scores, and at a stop. Each
+            comes when all events before it have been consumed; where those are consumed late,
+            some are left out, but never the latest.
+
     Raises:
         BnTuiError: the data could not be loaded, or do not fit the settings; nothing was trained.
     """
-    return _Run(config, control).events()
+    return _Run(config, control, resumption or _ANEW, keep).events()
+
+
+_ANEW = Resumption(states={}, ended=frozenset(), seconds=0.0, events={})
 
 
 class _Run:
-    def __init__(self, config: ExperimentConfig, control: Control) -> None:
+    def __init__(
+        self,
+        config: ExperimentConfig,
+        control: Control,
+        resumption: Resumption,
+        keep: Callable[[TrainingState], None] | None,
+    ) -> None:
         self._config = config
         self._control = control
+        self._states = resumption.states
+        self._names = tuple(name for name in config.variants if name not in resumption.ended)
+        self._keep = keep
         self._threads = runtime.resolve_threads(config.threads)
-        self._began = time.monotonic()
+        self._began = time.monotonic() - resumption.seconds
         self._tracing = threading.Lock()
         self._training = threading.Event()
         self._trainers: list[threading.Thread] = []
-        self._going = dict.fromkeys(config.variants, 0)  # variant → steps, until it ends
+        self._going = {  # variant → steps, until it ends
+            name: self._states[name].steps if name in self._states else 0 for name in self._names
+        }
+        self._phases = 0  # how many of its own each variant has entered without a trainer
         self._stop_seen: float | None = None
         # Not a SimpleQueue: before Python 3.13 its `get` waits for ever where a signal interrupts
         # it and an import keeps the interpreter until the timeout is over.
-        self._queue: queue.Queue[Event | Exception] = queue.Queue()
+        self._queue: queue.Queue[Event | Parcel | Exception] = queue.Queue()
 
     def events(self) -> Iterator[Event]:
         yield RunStarted(
@@ -81,8 +114,9 @@ class _Run:
             config=self._config.as_dict(),
             environment=runtime.describe_environment(self._threads),
         )
-        self._enter_all(Phase.LOADING_DATA)
-        self._start_thread("prepare", self._prepare)
+        if self._going:
+            self._enter_all(Phase.LOADING_DATA)
+            self._start_thread("prepare", self._prepare)
         try:
             while self._going:
                 for event in self._take():
@@ -108,9 +142,18 @@ class _Run:
             item = self._queue.get(timeout=_PATIENCE)
         except queue.Empty:
             return
-        if isinstance(item, Exception):
-            raise item
-        yield item
+        match item:
+            case Exception():
+                raise item
+            case Parcel():
+                self._unpack(item)
+            case _:
+                yield item
+
+    def _unpack(self, parcel: Parcel) -> None:
+        state = parcel.take()
+        if state is not None and self._keep is not None:
+            self._keep(state)
 
     def _is_overdue(self) -> bool:
         """Whether the trainers, which have been asked to stop, take too long."""
@@ -151,7 +194,7 @@ class _Run:
             self._seconds,
             self._tracing,
         )
-        names = self._config.variants
+        names = self._names
         for group in [names] if self._config.sequential else [(name,) for name in names]:
             thread = self._start_thread(" then ".join(group), self._train, context, *group)
             self._trainers.append(thread)
@@ -172,18 +215,28 @@ class _Run:
         return train, test
 
     def _train(self, context: "RunContext", *names: str) -> None:
-        from bn_tui.engine.trainer import Trainer  # noqa: PLC0415 -- loads TensorFlow
+        from bn_tui.engine.failures import describe_failure  # noqa: PLC0415 -- loads TensorFlow
 
         for name in names:
             try:
-                for event in Trainer(VARIANTS[name], context).run():
-                    self._queue.put(event)
+                self._train_one(context, name)
             except Exception as error:  # noqa: BLE001 -- the others go on; this one says why
-                self._queue.put(
-                    self._end(
-                        name, Status.FAILED, _in_one_line(error), details=traceback.format_exc()
-                    )
-                )
+                reason, details = describe_failure(error), traceback.format_exc()
+                self._queue.put(self._end(name, Status.FAILED, reason, details=details))
+
+    def _train_one(self, context: "RunContext", name: str) -> None:
+        from bn_tui.engine.trainer import Trainer  # noqa: PLC0415 -- loads TensorFlow
+
+        state = self._states.get(name)
+        trainer = Trainer(
+            VARIANTS[name],
+            context,
+            state=state,
+            stated=self._phases if state is None else state.events,
+            keep=None if self._keep is None else Sender(self._queue.put).send,
+        )
+        for event in trainer.run():
+            self._queue.put(event)
 
     def _put_loaded(self, role: Role, dataset: Dataset) -> None:
         self._queue.put(
@@ -225,7 +278,8 @@ class _Run:
         )
 
     def _enter_all(self, phase: Phase) -> None:
-        for name in self._config.variants:
+        self._phases += 1
+        for name in self._names:
             self._queue.put(PhaseEntered(seconds=self._seconds(), variant=name, phase=phase))
 
     def _end(
@@ -256,8 +310,3 @@ class _Run:
         thread = threading.Thread(target=target, args=arguments, name=name, daemon=True)
         thread.start()
         return thread
-
-
-def _in_one_line(error: Exception) -> str:
-    lines = str(error).strip().splitlines()
-    return f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__

@@ -112,7 +112,7 @@ def test_every_step_is_stated_and_counted(stated):
     assert (ended.status, ended.reason, ended.steps) == (Status.DONE, None, 6)
     seconds = [step.step_seconds for step in steps]
     assert ended.train_seconds == pytest.approx(sum(seconds))
-    assert ended.seconds_per_step == pytest.approx(np.median(seconds))
+    assert ended.seconds_per_step == pytest.approx(np.median(seconds), rel=5e-4)
     assert len(bytes.fromhex(ended.weights_sha256)) == 32
 
 
