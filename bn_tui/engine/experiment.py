@@ -1,36 +1,27 @@
 """A run: the data, a thread for each variant, and one stream of what all of them state."""
 
-import base64
 import queue
 import threading
 import time
 import traceback
-import zlib
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from bn_tui.config import ExperimentConfig, check_batch_size
+from bn_tui.config import ExperimentConfig
 from bn_tui.control import Control, Stopped
-from bn_tui.datasets import catalog
-from bn_tui.datasets.dataset import SAMPLES, SIDE, Dataset, LoadProgress, Split
 from bn_tui.engine import runtime
+from bn_tui.engine.loading import DataLoading
 from bn_tui.engine.parcels import Parcel, Sender
-from bn_tui.errors import about
 from bn_tui.events import (
     SCHEMA,
-    DataLoaded,
-    DataProgressed,
     Event,
     Phase,
     PhaseEntered,
-    Role,
     RunEnded,
     RunStarted,
-    SamplesChosen,
     Status,
     StepTrained,
-    Unit,
     VariantEnded,
 )
 from bn_tui.state import Resumption, TrainingState
@@ -132,11 +123,14 @@ class _Run:
     def _take(self) -> Iterator[Event]:
         """Wait a moment for the next event.
 
-        A stop before anything trains, or that a trainer does not notice, ends its variant here.
+        A stop before anything trains, or that a trainer does not notice, ends its variant here;
+        what is in the queue when it is overdue comes first, because the last states are.
         """
-        if self._control.stop_requested and (not self._training.is_set() or self._is_overdue()):
+        if self._control.stop_requested and (
+            not self._training.is_set() or (self._is_overdue() and self._queue.empty())
+        ):
             for name in tuple(self._going):
-                yield self._end(name, Status.STOPPED)
+                yield self._end(name, Status.STOPPED, self._going[name])
             return
         try:
             item = self._queue.get(timeout=_PATIENCE)
@@ -177,12 +171,14 @@ class _Run:
             self._queue.put(error)
 
     def _load_and_start(self) -> None:
-        train, test = self._load_data()
+        loading = DataLoading(self._config, self._control, self._seconds, self._queue.put)
+        train, test = loading.load()
         self._enter_all(Phase.LOADING_TENSORFLOW)
         self._control.raise_if_stopped()
         runtime.start_tensorflow(self._threads)
-        # Only here, because it loads TensorFlow.
-        from bn_tui.engine.trainer import Digits, RunContext  # noqa: PLC0415
+        # Only here, because they load TensorFlow.
+        from bn_tui.engine.judge import Digits  # noqa: PLC0415
+        from bn_tui.engine.trainer import RunContext  # noqa: PLC0415
 
         self._control.raise_if_stopped()
         self._training.set()
@@ -199,83 +195,32 @@ class _Run:
             thread = self._start_thread(" then ".join(group), self._train, context, *group)
             self._trainers.append(thread)
 
-    def _load_data(self) -> tuple[Dataset, Dataset]:
-        config = self._config
-        with about("--data", config.data):
-            train = catalog.load(config.data, report=self._report)
-        check_batch_size(config.batch_size, len(train.train))
-        self._put_loaded(Role.TRAIN, train)
-        test = train
-        if config.test_data is not None:
-            if config.test_data != config.data:
-                with about("--test-data", config.test_data):
-                    test = catalog.load(config.test_data, report=self._report)
-            self._put_loaded(Role.TEST, test)
-        self._put_samples(test.test)
-        return train, test
-
     def _train(self, context: "RunContext", *names: str) -> None:
-        from bn_tui.engine.failures import describe_failure  # noqa: PLC0415 -- loads TensorFlow
-
         for name in names:
-            try:
-                self._train_one(context, name)
-            except Exception as error:  # noqa: BLE001 -- the others go on; this one says why
-                reason, details = describe_failure(error), traceback.format_exc()
-                self._queue.put(self._end(name, Status.FAILED, reason, details=details))
+            self._train_one(context, name)
 
     def _train_one(self, context: "RunContext", name: str) -> None:
-        from bn_tui.engine.trainer import Trainer  # noqa: PLC0415 -- loads TensorFlow
+        # Only here, because they load TensorFlow.
+        from bn_tui.engine.failures import describe_failure  # noqa: PLC0415
+        from bn_tui.engine.trainer import Trainer  # noqa: PLC0415
 
         state = self._states.get(name)
-        trainer = Trainer(
-            VARIANTS[name],
-            context,
-            state=state,
-            stated=self._phases if state is None else state.events,
-            keep=None if self._keep is None else Sender(self._queue.put).send,
-        )
-        for event in trainer.run():
-            self._queue.put(event)
-
-    def _put_loaded(self, role: Role, dataset: Dataset) -> None:
-        self._queue.put(
-            DataLoaded(
-                seconds=self._seconds(),
-                role=role,
-                name=dataset.name,
-                source=dataset.source,
-                sha256=dataset.sha256(),
-                training_images=len(dataset.train),
-                validation_images=len(dataset.validation),
-                test_images=len(dataset.test),
-                validation_class_counts=dataset.validation.class_counts,
-                test_class_counts=dataset.test.class_counts,
+        steps = state.steps if state else 0
+        try:
+            trainer = Trainer(
+                VARIANTS[name],
+                context,
+                state=state,
+                stated=state.events if state else self._phases,
+                keep=Sender(self._queue.put).send if self._keep else None,
             )
-        )
-
-    def _put_samples(self, test: Split) -> None:
-        pixels = zlib.compress(test.images[:SAMPLES].tobytes())
-        self._queue.put(
-            SamplesChosen(
-                seconds=self._seconds(),
-                labels=tuple(test.labels[:SAMPLES].tolist()),
-                side=SIDE,
-                pixels=base64.b64encode(pixels).decode(),
-            )
-        )
-
-    def _report(self, progress: LoadProgress) -> None:
-        self._control.raise_if_stopped()
-        self._queue.put(
-            DataProgressed(
-                seconds=self._seconds(),
-                task=progress.task,
-                done=progress.done,
-                total=progress.total,
-                unit=Unit(progress.unit),
-            )
-        )
+            for event in trainer.run():
+                if isinstance(event, StepTrained):
+                    steps = event.step + 1
+                self._queue.put(event)
+        except Exception as error:  # noqa: BLE001 -- the others go on; this one says why
+            reason, details = describe_failure(error), traceback.format_exc()
+            self._queue.put(self._end(name, Status.FAILED, steps, reason, details=details))
 
     def _enter_all(self, phase: Phase) -> None:
         self._phases += 1
@@ -286,6 +231,7 @@ class _Run:
         self,
         variant: str,
         status: Status,
+        steps: int,
         reason: str | None = None,
         *,
         details: str | None = None,
@@ -295,7 +241,7 @@ class _Run:
             seconds=self._seconds(),
             variant=variant,
             status=status,
-            steps=self._going.get(variant, 0),
+            steps=steps,
             reason=reason,
             details=details,
         )

@@ -445,7 +445,7 @@ class TestResumption:
         keeper = Keeper().consume(configure(variants=("plain", "nn")), resumption)
         assert [type(event) for event in keeper.events] == [RunStarted, RunEnded]
 
-    def test_one_without_a_state_starts_anew_beside_another(self, configure, run):
+    def test_one_without_a_state_starts_anew_beside_another(self, configure):
         config = configure(variants=("plain", "manual"), checkpoint_every=2)
         before = Keeper().consume(config)
         del before.states["plain"]

@@ -13,7 +13,8 @@ from bn_tui.config import ExperimentConfig
 from bn_tui.control import Control
 from bn_tui.datasets.dataset import Split
 from bn_tui.engine import trainer as trainer_module
-from bn_tui.engine.trainer import Digits, RunContext, Trainer
+from bn_tui.engine.judge import Digits
+from bn_tui.engine.trainer import RunContext, Trainer
 from bn_tui.engine.training_step import StepResult
 from bn_tui.events import (
     BatchEvaluated,

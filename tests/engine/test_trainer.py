@@ -14,8 +14,9 @@ from bn_tui.datasets.dataset import Split
 from bn_tui.engine.architecture import initial_kernels
 from bn_tui.engine.batches import walk
 from bn_tui.engine.evaluation import sigmoid_cross_entropy
+from bn_tui.engine.judge import Digits
 from bn_tui.engine.network import build_network
-from bn_tui.engine.trainer import Digits, RunContext, Trainer
+from bn_tui.engine.trainer import RunContext, Trainer
 from bn_tui.events import (
     BatchEvaluated,
     HundredScored,
