@@ -45,6 +45,9 @@ class ExperimentConfig:
     log_every: int = 25
     #: Every so many batches, judge all validation images.
     validate_every: int = 100
+    #: Every so many batches, take the state that a run can be resumed from; 0 is only at a stop
+    #: and before the final scores.
+    checkpoint_every: int = 100
     #: One variant after another, for fair timing.
     sequential: bool = False
     #: How many operations may run at once, over all variants; None is one for each processor.
@@ -60,6 +63,7 @@ class ExperimentConfig:
             ("--seed", self.seed, 0, MOST_SEED),
             ("--log-every", self.log_every, 1, MOST_BATCHES),
             ("--validate-every", self.validate_every, 1, MOST_BATCHES),
+            ("--checkpoint-every", self.checkpoint_every, 0, MOST_BATCHES),
             ("--threads", 1 if self.threads is None else self.threads, 1, MOST_THREADS),
         ):
             parse_whole_number(option, str(value), least, most)

@@ -143,6 +143,13 @@ OPTIONS = (
         _whole_number(1, MOST_BATCHES),
     ),
     Option(
+        "checkpoint_every",
+        ("--checkpoint-every",),
+        "number",
+        "Batches between checkpoints; 0 is off.",
+        _whole_number(0, MOST_BATCHES),
+    ),
+    Option(
         "threads",
         ("--threads",),
         "number",

@@ -89,6 +89,7 @@ RATE = "expected a finite number above 0"
         (["--threads", "0"], ["--threads 0:", NUMBER]),
         (["--log-every", "0"], ["--log-every 0:", NUMBER]),
         (["--validate-every", "x"], ["--validate-every x:", NUMBER]),
+        (["--checkpoint-every", "-1"], ["--checkpoint-every -1:", f"{NUMBER} 0 to"]),
         (["--variants", "plian"], ["--variants plian:", "did you mean plain?", *VARIANTS, "all"]),
         (["--variants", "xyz"], ["--variants xyz:", "no variant 'xyz'; accepted", *VARIANTS]),
         (["--variants", "nn,plain,nn"], ["--variants nn,plain,nn:", "nn is named twice"]),
@@ -291,8 +292,8 @@ def test_the_help_names_every_option_command_and_exit_code():
     for code in ExitCode:
         assert f"{code.value:>3}  {code.meaning}\n" in outcome.stdout
     options = ["no-ui", "variants", "batches", "batch-size", "learning-rate, --lr", "seed", "data"]
-    options += ["test-data", "log-every", "validate-every", "sequential", "threads", "out"]
-    options += ["log-format", "quiet", "version", "help"]
+    options += ["test-data", "log-every", "validate-every", "checkpoint-every", "sequential"]
+    options += ["threads", "out", "log-format", "quiet", "version", "help"]
     for option in options:
         assert f"--{option} " in outcome.stdout
     for default in ("plain,layers,manual", 800, 64, 0.002, 0, "auto", 25, 100, "text"):

@@ -17,7 +17,7 @@ def test_the_defaults_are_those_of_the_original():
     config = ExperimentConfig()
     assert config.variants == DEFAULT_VARIANTS == ("plain", "layers", "manual")
     assert (config.batches, config.batch_size, config.learning_rate) == (800, 64, 0.002)
-    assert (config.log_every, config.validate_every) == (25, 100)
+    assert (config.log_every, config.validate_every, config.checkpoint_every) == (25, 100, 100)
 
 
 def test_a_config_is_plain_data():

@@ -10,21 +10,22 @@ from bn_tui.engine.seeds import SHUFFLE, generator
 Indices = NDArray[np.intp]
 
 
-def walk(count: int, batch_size: int, seed: int) -> Iterator[Indices]:
-    """Yield the indices of one batch after another, without end.
+def walk(count: int, batch_size: int, seed: int, start: int = 0) -> Iterator[Indices]:
+    """Yield the indices of one batch after another, without end, from batch `start` on.
 
     The `count` images are shuffled once and walked through; at the end they are shuffled again,
-    and the tail of the old order joins the head of the new, so that no image is left out.
+    and the tail of the old order joins the head of the new, so that no image is left out. So the
+    batches are cut from one shuffle behind another, and whichever comes first is found at once.
     """
-    order = _shuffle(count, seed, epoch=0)
-    epoch = start = 0
+    epoch, place = divmod(start * batch_size, count)
+    order = _shuffle(count, seed, epoch)
     while True:
-        while len(order) - start < batch_size:
+        while len(order) - place < batch_size:
             epoch += 1
-            order = np.concatenate([order[start:], _shuffle(count, seed, epoch)])
-            start = 0
-        yield order[start : start + batch_size]
-        start += batch_size
+            order = np.concatenate([order[place:], _shuffle(count, seed, epoch)])
+            place = 0
+        yield order[place : place + batch_size]
+        place += batch_size
 
 
 def _shuffle(count: int, seed: int, epoch: int) -> Indices:

@@ -1,37 +1,30 @@
 """A run: the data, a thread for each variant, and one stream of what all of them state."""
 
-import base64
 import queue
 import threading
 import time
 import traceback
-import zlib
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from bn_tui.config import ExperimentConfig, check_batch_size
+from bn_tui.config import ExperimentConfig
 from bn_tui.control import Control, Stopped
-from bn_tui.datasets import catalog
-from bn_tui.datasets.dataset import SAMPLES, SIDE, Dataset, LoadProgress, Split
 from bn_tui.engine import runtime
-from bn_tui.errors import about
+from bn_tui.engine.loading import DataLoading
+from bn_tui.engine.parcels import Parcel, Sender
 from bn_tui.events import (
     SCHEMA,
-    DataLoaded,
-    DataProgressed,
     Event,
     Phase,
     PhaseEntered,
-    Role,
     RunEnded,
     RunStarted,
-    SamplesChosen,
     Status,
     StepTrained,
-    Unit,
     VariantEnded,
 )
+from bn_tui.state import Resumption, TrainingState
 from bn_tui.variants import VARIANTS
 
 if TYPE_CHECKING:
@@ -45,33 +38,64 @@ _PATIENCE = 0.1
 _LONGEST_STOP = 2.5
 
 
-def run(config: ExperimentConfig, control: Control) -> Iterator[Event]:
+def run(
+    config: ExperimentConfig,
+    control: Control,
+    *,
+    resumption: Resumption | None = None,
+    keep: Callable[[TrainingState], None] | None = None,
+) -> Iterator[Event]:
     """Train every variant of `config` and yield what happens, from RunStarted to RunEnded.
 
     Each variant has a thread of its own (one after another with `config.sequential`), which
     never waits for whoever consumes the events. A variant that raises ends alone. After a stop
     the end comes within seconds: a thread that does not notice is left to itself.
 
+    Args:
+        config: the settings; those of a resumed run may have more batches than before.
+        control: how whoever watches steers it.
+        resumption: where the run goes on; None begins it anew. What its process does until it
+            trains is stated as ever, and `Resumption` says what of that is a repeat.
+        keep: takes the states that it can be resumed from, in the thread that consumes the
+            events: every `checkpoint_every` steps, before the final scores, and at a stop. Each
+            comes when all events before it have been consumed; where those are consumed late,
+            some are left out, but never the latest.
+
     Raises:
         BnTuiError: the data could not be loaded, or do not fit the settings; nothing was trained.
     """
-    return _Run(config, control).events()
+    return _Run(config, control, resumption or _ANEW, keep).events()
+
+
+_ANEW = Resumption(states={}, ended=frozenset(), seconds=0.0, events={})
 
 
 class _Run:
-    def __init__(self, config: ExperimentConfig, control: Control) -> None:
+    def __init__(
+        self,
+        config: ExperimentConfig,
+        control: Control,
+        resumption: Resumption,
+        keep: Callable[[TrainingState], None] | None,
+    ) -> None:
         self._config = config
         self._control = control
+        self._states = resumption.states
+        self._names = tuple(name for name in config.variants if name not in resumption.ended)
+        self._keep = keep
         self._threads = runtime.resolve_threads(config.threads)
-        self._began = time.monotonic()
+        self._began = time.monotonic() - resumption.seconds
         self._tracing = threading.Lock()
         self._training = threading.Event()
         self._trainers: list[threading.Thread] = []
-        self._going = dict.fromkeys(config.variants, 0)  # variant → steps, until it ends
+        self._going = {  # variant → steps, until it ends
+            name: self._states[name].steps if name in self._states else 0 for name in self._names
+        }
+        self._phases = 0  # how many of its own each variant has entered without a trainer
         self._stop_seen: float | None = None
         # Not a SimpleQueue: before Python 3.13 its `get` waits for ever where a signal interrupts
         # it and an import keeps the interpreter until the timeout is over.
-        self._queue: queue.Queue[Event | Exception] = queue.Queue()
+        self._queue: queue.Queue[Event | Parcel | Exception] = queue.Queue()
 
     def events(self) -> Iterator[Event]:
         yield RunStarted(
@@ -81,8 +105,9 @@ class _Run:
             config=self._config.as_dict(),
             environment=runtime.describe_environment(self._threads),
         )
-        self._enter_all(Phase.LOADING_DATA)
-        self._start_thread("prepare", self._prepare)
+        if self._going:
+            self._enter_all(Phase.LOADING_DATA)
+            self._start_thread("prepare", self._prepare)
         try:
             while self._going:
                 for event in self._take():
@@ -98,19 +123,31 @@ class _Run:
     def _take(self) -> Iterator[Event]:
         """Wait a moment for the next event.
 
-        A stop before anything trains, or that a trainer does not notice, ends its variant here.
+        A stop before anything trains, or that a trainer does not notice, ends its variant here;
+        what is in the queue when it is overdue comes first, because the last states are.
         """
-        if self._control.stop_requested and (not self._training.is_set() or self._is_overdue()):
+        if self._control.stop_requested and (
+            not self._training.is_set() or (self._is_overdue() and self._queue.empty())
+        ):
             for name in tuple(self._going):
-                yield self._end(name, Status.STOPPED)
+                yield self._end(name, Status.STOPPED, self._going[name])
             return
         try:
             item = self._queue.get(timeout=_PATIENCE)
         except queue.Empty:
             return
-        if isinstance(item, Exception):
-            raise item
-        yield item
+        match item:
+            case Exception():
+                raise item
+            case Parcel():
+                self._unpack(item)
+            case _:
+                yield item
+
+    def _unpack(self, parcel: Parcel) -> None:
+        state = parcel.take()
+        if state is not None and self._keep is not None:
+            self._keep(state)
 
     def _is_overdue(self) -> bool:
         """Whether the trainers, which have been asked to stop, take too long."""
@@ -134,12 +171,14 @@ class _Run:
             self._queue.put(error)
 
     def _load_and_start(self) -> None:
-        train, test = self._load_data()
+        loading = DataLoading(self._config, self._control, self._seconds, self._queue.put)
+        train, test = loading.load()
         self._enter_all(Phase.LOADING_TENSORFLOW)
         self._control.raise_if_stopped()
         runtime.start_tensorflow(self._threads)
-        # Only here, because it loads TensorFlow.
-        from bn_tui.engine.trainer import Digits, RunContext  # noqa: PLC0415
+        # Only here, because they load TensorFlow.
+        from bn_tui.engine.judge import Digits  # noqa: PLC0415
+        from bn_tui.engine.trainer import RunContext  # noqa: PLC0415
 
         self._control.raise_if_stopped()
         self._training.set()
@@ -151,87 +190,48 @@ class _Run:
             self._seconds,
             self._tracing,
         )
-        names = self._config.variants
+        names = self._names
         for group in [names] if self._config.sequential else [(name,) for name in names]:
             thread = self._start_thread(" then ".join(group), self._train, context, *group)
             self._trainers.append(thread)
 
-    def _load_data(self) -> tuple[Dataset, Dataset]:
-        config = self._config
-        with about("--data", config.data):
-            train = catalog.load(config.data, report=self._report)
-        check_batch_size(config.batch_size, len(train.train))
-        self._put_loaded(Role.TRAIN, train)
-        test = train
-        if config.test_data is not None:
-            if config.test_data != config.data:
-                with about("--test-data", config.test_data):
-                    test = catalog.load(config.test_data, report=self._report)
-            self._put_loaded(Role.TEST, test)
-        self._put_samples(test.test)
-        return train, test
-
     def _train(self, context: "RunContext", *names: str) -> None:
-        from bn_tui.engine.trainer import Trainer  # noqa: PLC0415 -- loads TensorFlow
-
         for name in names:
-            try:
-                for event in Trainer(VARIANTS[name], context).run():
-                    self._queue.put(event)
-            except Exception as error:  # noqa: BLE001 -- the others go on; this one says why
-                self._queue.put(
-                    self._end(
-                        name, Status.FAILED, _in_one_line(error), details=traceback.format_exc()
-                    )
-                )
+            self._train_one(context, name)
 
-    def _put_loaded(self, role: Role, dataset: Dataset) -> None:
-        self._queue.put(
-            DataLoaded(
-                seconds=self._seconds(),
-                role=role,
-                name=dataset.name,
-                source=dataset.source,
-                sha256=dataset.sha256(),
-                training_images=len(dataset.train),
-                validation_images=len(dataset.validation),
-                test_images=len(dataset.test),
-                validation_class_counts=dataset.validation.class_counts,
-                test_class_counts=dataset.test.class_counts,
-            )
-        )
+    def _train_one(self, context: "RunContext", name: str) -> None:
+        # Only here, because they load TensorFlow.
+        from bn_tui.engine.failures import describe_failure  # noqa: PLC0415
+        from bn_tui.engine.trainer import Trainer  # noqa: PLC0415
 
-    def _put_samples(self, test: Split) -> None:
-        pixels = zlib.compress(test.images[:SAMPLES].tobytes())
-        self._queue.put(
-            SamplesChosen(
-                seconds=self._seconds(),
-                labels=tuple(test.labels[:SAMPLES].tolist()),
-                side=SIDE,
-                pixels=base64.b64encode(pixels).decode(),
+        state = self._states.get(name)
+        steps = state.steps if state else 0
+        try:
+            trainer = Trainer(
+                VARIANTS[name],
+                context,
+                state=state,
+                stated=state.events if state else self._phases,
+                keep=Sender(self._queue.put).send if self._keep else None,
             )
-        )
-
-    def _report(self, progress: LoadProgress) -> None:
-        self._control.raise_if_stopped()
-        self._queue.put(
-            DataProgressed(
-                seconds=self._seconds(),
-                task=progress.task,
-                done=progress.done,
-                total=progress.total,
-                unit=Unit(progress.unit),
-            )
-        )
+            for event in trainer.run():
+                if isinstance(event, StepTrained):
+                    steps = event.step + 1
+                self._queue.put(event)
+        except Exception as error:  # noqa: BLE001 -- the others go on; this one says why
+            reason, details = describe_failure(error), traceback.format_exc()
+            self._queue.put(self._end(name, Status.FAILED, steps, reason, details=details))
 
     def _enter_all(self, phase: Phase) -> None:
-        for name in self._config.variants:
+        self._phases += 1
+        for name in self._names:
             self._queue.put(PhaseEntered(seconds=self._seconds(), variant=name, phase=phase))
 
     def _end(
         self,
         variant: str,
         status: Status,
+        steps: int,
         reason: str | None = None,
         *,
         details: str | None = None,
@@ -241,7 +241,7 @@ class _Run:
             seconds=self._seconds(),
             variant=variant,
             status=status,
-            steps=self._going.get(variant, 0),
+            steps=steps,
             reason=reason,
             details=details,
         )
@@ -256,8 +256,3 @@ class _Run:
         thread = threading.Thread(target=target, args=arguments, name=name, daemon=True)
         thread.start()
         return thread
-
-
-def _in_one_line(error: Exception) -> str:
-    lines = str(error).strip().splitlines()
-    return f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__

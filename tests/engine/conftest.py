@@ -12,7 +12,7 @@ import tensorflow as tf  # noqa: E402
 from bn_tui.engine.architecture import initial_kernels  # noqa: E402
 from bn_tui.engine.network import build_network  # noqa: E402
 from bn_tui.engine.optimizer import BETA_1, BETA_2, build_adam  # noqa: E402
-from bn_tui.engine.trainer import apply_step  # noqa: E402
+from bn_tui.engine.training_step import apply_step  # noqa: E402
 
 
 class Bench:

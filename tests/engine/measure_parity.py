@@ -18,7 +18,7 @@ import tensorflow as tf  # noqa: E402
 from bn_tui.engine.architecture import KERNEL_SHAPES  # noqa: E402
 from bn_tui.engine.network import build_network  # noqa: E402
 from bn_tui.engine.optimizer import build_adam  # noqa: E402
-from bn_tui.engine.trainer import apply_step  # noqa: E402
+from bn_tui.engine.training_step import apply_step  # noqa: E402
 
 STEPS = 4
 

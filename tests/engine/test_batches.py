@@ -36,6 +36,25 @@ def test_the_tail_joins_the_next_head():
     assert len(set(batches[1][3:]) | set(batches[2]) | {batches[3][0]}) == 8
 
 
+@given(
+    count=st.integers(1, 60),
+    share=st.floats(0, 1),
+    seed=st.integers(0, 2**32 - 1),
+    start=st.integers(0, 200),
+)
+def test_the_walk_begins_anywhere_as_if_it_had_come_there(count, share, seed, start):
+    batch_size = max(1, round(share * count))
+    walked = islice(walk(count, batch_size, seed), start, start + 5)
+    begun = islice(walk(count, batch_size, seed, start), 5)
+    for expected, batch in zip(walked, begun, strict=True):
+        np.testing.assert_array_equal(batch, expected)
+
+
+def test_the_ten_millionth_batch_is_found_at_once():
+    (batch,) = islice(walk(55_000, 64, 0, start=10_000_000), 1)
+    assert len(set(batch)) == 64
+
+
 def test_a_batch_may_be_everything():
     first, second = take(2, count=20, batch_size=20)
     np.testing.assert_array_equal(np.sort(first), np.arange(20))

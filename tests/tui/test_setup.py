@@ -26,6 +26,7 @@ REFUSED = {
     "test_data": "mnits",
     "log_every": "",
     "validate_every": "x",
+    "checkpoint_every": "-1",
     "threads": "0",
 }
 

@@ -40,7 +40,7 @@ def _trainer(name: str, images: Pixels, labels: Pixels) -> Callable[[int], None]
     from bn_tui.engine.architecture import initial_kernels  # noqa: PLC0415
     from bn_tui.engine.network import build_network  # noqa: PLC0415
     from bn_tui.engine.optimizer import build_adam  # noqa: PLC0415
-    from bn_tui.engine.trainer import TrainingStep  # noqa: PLC0415
+    from bn_tui.engine.training_step import TrainingStep  # noqa: PLC0415
 
     variant = VARIANTS[name]
     kernels = initial_kernels(variant.convolution_initializer, seed=0)
