@@ -60,6 +60,7 @@ def main(
     if events:
         summary["flood"] = flood(events, COLUMNS, ROWS)
         measured["largest redraw, ms"] = [max(summary["flood"]["redraws, ms"])]
+        measured["all columns redrawn, ms"] = summary["flood"]["whole redraws, ms"]
         measured["memory after a tenth, MB"] = [summary["flood"]["memory after a tenth, MB"]]
         measured["memory at the end, MB"] = [summary["flood"]["memory at the end, MB"]]
     _print(measured, Console())
