@@ -229,14 +229,18 @@ class BnTuiApp(App[ExitCode]):
             self.notify(looking_back.toggle_pause(self._current))
             self.take_in()
         else:
-            self.notify(steering.toggle_pause(self._current, self._selected()))
+            self._toggle_pause(self._selected())
 
     def action_pause_all(self) -> None:
         """Pause every variant, or let all go on."""
         if self._current.origin:
             self.notify(looking_back.refuse_to_steer(self._current))
         else:
-            self.notify(steering.toggle_pause(self._current, self.config.variants))
+            self._toggle_pause(self.config.variants)
+
+    def _toggle_pause(self, variants: tuple[str, ...]) -> None:
+        self.notify(steering.toggle_pause(self._current, variants))
+        self.update_screen()
 
     def action_change_speed(self, steps: int) -> None:
         """Play a replay faster or slower."""

@@ -10,6 +10,7 @@ from bn_tui.config import ExperimentConfig
 from bn_tui.control import Control
 from bn_tui.events import RunStarted, from_json
 from bn_tui.tui.app import BnTuiApp
+from bn_tui.tui.screens.race import RaceScreen
 
 
 class RecordedRun:
@@ -75,9 +76,13 @@ def make_app():
 async def settle(pilot):
     """Wait until everything is drawn: the race draws a column at a time."""
     await pilot.pause()
-    while any(getattr(screen, "_behind", ()) for screen in pilot.app.screen_stack):
+    while pilot.app.is_running and any(map(_draws, pilot.app.screen_stack)):
         await pilot.pause()
     await pilot.pause()
+
+
+def _draws(screen):
+    return isinstance(screen, RaceScreen) and (screen._behind or screen._rebuilding)
 
 
 async def _take_all(pilot):

@@ -54,9 +54,10 @@ class ToldRun:
 class Watched:
     """The app on runs that are told what to say: `run` is the latest of `runs`."""
 
-    def __init__(self, pilot, runs):
+    def __init__(self, pilot, runs, settle):
         self.pilot = pilot
         self.app = pilot.app
+        self._settle = settle
         self.runs = runs
 
     @property
@@ -67,18 +68,21 @@ class Watched:
     def notes(self):
         return [note.message for note in self.app._notifications]
 
+    async def settle(self):
+        await self._settle(self.pilot)
+
     async def press(self, *keys):
         await self.pilot.press(*keys)
-        await self.pilot.pause()
+        await self.settle()
 
     async def take_in(self, *events):
         self.run.tell(*events)
         self.app.take_in()
-        await self.pilot.pause()
+        await self.settle()
 
 
 @pytest.fixture
-def watch(until):
+def watch(until, settle):
     """Open the app on the first 40 seconds of the recorded run; gives the app once it is left."""
 
     def run(act, *, events=None, config=None):
@@ -92,7 +96,7 @@ def watch(until):
             app = BnTuiApp(launch, config or ExperimentConfig())
             async with app.run_test(size=SIZE) as pilot:
                 await pilot.pause()
-                watched = Watched(pilot, runs)
+                watched = Watched(pilot, runs, settle)
                 told = until(40) if events is None else events
                 while told:
                     await watched.take_in(*told[:1000])
@@ -280,7 +284,7 @@ def test_a_run_that_ends_under_the_question_is_not_interrupted(watch):
 def test_a_terminal_that_goes_away_stops_the_run(watch):
     async def act(watched):
         watched.app.post_message(TerminalClosed())
-        await watched.pilot.pause()
+        await watched.settle()
         assert watched.run.control.stop_requested
 
     assert watch(act).return_value is ExitCode.HUNG_UP
@@ -359,7 +363,7 @@ def test_another_run_has_columns_of_its_own(watch, until):
         watched.run.ended = True
         config = replace(watched.app.config, variants=("manual", "nn", "fused"))
         watched.app.start(config)
-        await watched.pilot.pause()
+        await watched.settle()
         columns = [column.variant for column in watched.app.screen.query(VariantColumn)]
         assert columns == ["manual", "nn", "fused"]
         assert watched.app.screen.selected_variant == "manual"
@@ -378,7 +382,7 @@ def test_columns_are_rebuilt_once_for_the_last_of_two_changes(watch):
         watched.app.start(replace(watched.app.config, variants=("nn",)))
         watched.run.ended = True
         watched.app.start(replace(watched.app.config, variants=("fused", "plain")))
-        await watched.pilot.pause()
+        await watched.settle()
         columns = [column.variant for column in watched.app.screen.query(VariantColumn)]
         assert columns == ["fused", "plain"]
 
@@ -406,7 +410,7 @@ def test_the_command_palette_offers_what_the_keys_do(watch):
         assert isinstance(watched.app.screen, CommandPalette)
         await watched.press(*"pause all", "down", "enter")
         for _ in range(20):
-            await watched.pilot.pause()
+            await watched.settle()
         assert all(watched.run.control.pauses(name) for name in NAMES)
 
     watch(act)
