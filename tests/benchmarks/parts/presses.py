@@ -32,6 +32,10 @@ def press_views(data: str, presses: int, columns: int, rows: int) -> list[float]
             for press, pause in enumerate(pauses):
                 terminal.read_for(pause)
                 latencies.append(1000 * _press(terminal, *_VIEWS[press % len(_VIEWS)]))
+            terminal.press("q")
+            terminal.wait_for("Leave?")
+            terminal.press("y")
+            terminal.wait()
             return latencies
 
 
