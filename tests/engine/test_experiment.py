@@ -395,8 +395,9 @@ def joined(before, after, resumption, variant):
 
 
 class TestResumption:
-    @pytest.mark.parametrize("ending", ["stopped", "killed"])
-    @pytest.mark.parametrize("sequential", [False, True])
+    @pytest.mark.parametrize(
+        ("ending", "sequential"), [("stopped", False), ("killed", False), ("killed", True)]
+    )
     def test_all_variants_go_on_to_the_same_last_bit(self, configure, run, ending, sequential):
         config = configure(variants=ALL, checkpoint_every=1, sequential=sequential)
 
