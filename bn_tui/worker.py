@@ -10,21 +10,24 @@ import sys
 import threading
 import traceback
 from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
 from typing import TextIO
 
 from bn_tui.control import Control
 from bn_tui.errors import BnTuiError, ExitCode
-from bn_tui.events import to_json
+from bn_tui.events import Phase, PhaseEntered, to_json
 from bn_tui.keeping import keep
 from bn_tui.wire import Breakdown, Order, Refusal, obey
 
 #: How far the trainers stand back behind the screen, and behind whatever else a person does.
 _NICENESS = 19
 
+_THREADS = Path("/proc/self/task")
+
 
 def main() -> None:
     """Train as ordered, and end at once: what still loads or compiles then is of no use."""
-    os.setpriority(os.PRIO_PROCESS, 0, _NICENESS)
     answers = _keep_stdout()
     control = Control()
     for number in (signal.SIGINT, signal.SIGHUP):
@@ -56,8 +59,20 @@ def _train(order: Order, control: Control, answers: TextIO) -> None:
             answers.write(f"{to_json(event)}\n")
         told = True
         for event in training.train(control):
+            if isinstance(event, PhaseEntered) and event.phase is Phase.TRAINING:
+                _stand_back()
             if told:
                 told = _tell(answers, f"{to_json(event)}\n", control)
+
+
+def _stand_back() -> None:
+    """Let every thread of this process, and whatever these start, come after the screen.
+
+    Not before there is something to see: until then the person waits for this process.
+    """
+    for thread in _THREADS.iterdir():
+        with suppress(ProcessLookupError):  # it has ended meanwhile
+            os.setpriority(os.PRIO_PROCESS, int(thread.name), _NICENESS)
 
 
 def _tell(answers: TextIO, line: str, control: Control) -> bool:
