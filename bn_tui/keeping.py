@@ -64,6 +64,7 @@ class KeptTraining:
             resumed=None if plan is None else plan.checkpoint,
         )
         resumption = None if plan is None else plan.resumption
+        recalled = plan is not None and plan.keeps_the_beginning
         try:
             events = run(self.config, control, resumption=resumption, keep=checkpointer.keep)
             for event in events:
@@ -73,7 +74,7 @@ class KeptTraining:
                 for failure in self._take_failures(event.seconds):
                     recorder.handle(failure)
                     yield failure
-                if plan is None or not _begins(event):
+                if not (recalled and _begins(event)):
                     yield event
         finally:
             checkpointer.close()
