@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from records.scripted_run import rows
 
 from bn_tui import headless, keeping
 from bn_tui.config import ExperimentConfig
@@ -28,6 +29,8 @@ from bn_tui.events import (
     from_json,
 )
 from bn_tui.insight.summary import RunSummary
+from bn_tui.records.checkpoint import load_latest
+from bn_tui.records.folder import open_folder
 from bn_tui.session import SIGNALS
 from bn_tui.wire import Order
 
@@ -365,14 +368,22 @@ def test_a_full_disk_ends_the_run_in_one_line(finish):
     assert err == "bn-tui: standard output cannot be written (No space left on device)\n"
 
 
-def test_an_interrupt_stops_between_steps_and_reports_what_there_is(start, tmp_path):
+SIGNAL_CODES = [
+    (signal.SIGINT, ExitCode.INTERRUPTED),
+    (signal.SIGTERM, ExitCode.TERMINATED),
+    (signal.SIGHUP, ExitCode.HUNG_UP),
+]
+
+
+@pytest.mark.parametrize(("number", "code"), SIGNAL_CODES)
+def test_a_signal_stops_between_steps_and_reports_what_there_is(start, tmp_path, number, code):
     with start(*ENDLESS, "--out", str(tmp_path / "run")) as process:
         head = [process.stdout.readline() for _ in range(3)]
-        process.send_signal(signal.SIGINT)
+        process.send_signal(number)
         before = time.monotonic()
         out, err = process.communicate()
         assert time.monotonic() - before < 5
-    assert process.returncode == ExitCode.INTERRUPTED
+    assert process.returncode == code
     assert kept_in(err) == tmp_path / "run"
     assert head[1].startswith("plain | Batch:  0: Validation")
     assert re.search(r"^plain \| Stopped after \d+ batches$", out, re.MULTILINE)
@@ -381,21 +392,18 @@ def test_an_interrupt_stops_between_steps_and_reports_what_there_is(start, tmp_p
     assert plain["status"] == "stopped"
     assert plain["steps"] >= 2
     assert plain["test_accuracy"] is None
+    checkpoint, _ = load_latest(open_folder(tmp_path / "run"))
+    assert checkpoint.states["plain"].steps == plain["steps"]
 
 
-@pytest.mark.parametrize(
-    ("number", "code"),
-    [
-        (signal.SIGINT, ExitCode.INTERRUPTED),
-        (signal.SIGTERM, ExitCode.TERMINATED),
-        (signal.SIGHUP, ExitCode.HUNG_UP),
-    ],
-)
+@pytest.mark.parametrize(("number", "code"), SIGNAL_CODES)
 def test_a_signal_while_tensorflow_loads_is_not_kept_waiting(start, number, code):
     with start(*ENDLESS) as process:
         assert process.stdout.readline().startswith("Data: ")
         process.send_signal(number)
+        before = time.monotonic()
         out, err = process.communicate()
+        assert time.monotonic() - before < 5
     assert process.returncode == code
     assert kept_in(err).is_dir()
     assert "plain | Stopped before the first batch\n" in out
@@ -500,3 +508,46 @@ def test_a_terminal_that_goes_away_leaves_the_record_whole(start, terminal, tmp_
         process.send_signal(signal.SIGHUP)  # it does not own the terminal, so we send it
         assert process.wait() == ExitCode.HUNG_UP
     assert read_results(tmp_path / "run")["variants"]["plain"]["status"] == "stopped"
+
+
+def outcome_of(folder):
+    """Each variant's rows and results, times aside."""
+    times = ("seconds_per_step", "train_seconds")
+    results = read_results(folder)["variants"]
+    variants = {
+        name: {k: v for k, v in values.items() if k not in times}
+        for name, values in results.items()
+    }
+    untimed = {}
+    for name, events in rows(folder).items():
+        untimed[name] = [{k: v for k, v in row.items() if k not in times} for row in events]
+    untimed[""] = [row for row in untimed[""] if row["event"] in ("DataLoaded", "SamplesChosen")]
+    return variants, untimed
+
+
+def test_a_run_that_sigterm_stops_is_resumed_to_the_outcome_of_a_whole_one(
+    start, finish, digits_folder, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("BN_TUI_STATE", str(tmp_path))
+    settings = ["--variants", "plain,manual", "--batches", "60", "--batch-size", "8"]
+    settings += ["--log-every", "1", "--validate-every", "20", "--threads", "1"]
+    code, _, err = finish(*settings)
+    assert code == 0
+    whole = kept_in(err)
+    with start(*settings) as process:
+        while "Batch: 21:" not in process.stdout.readline():
+            assert process.poll() is None
+        process.send_signal(signal.SIGTERM)
+        _, err = process.communicate()
+    assert process.returncode == ExitCode.TERMINATED
+    folder = kept_in(err)
+    stopped = read_results(folder)["variants"]
+    assert 0 < min(variant["steps"] for variant in stopped.values()) < 60
+    program = [sys.executable, "-m", "bn_tui", "--no-ui", "--resume", "latest"]
+    done = subprocess.run(program, check=False, capture_output=True, text=True, timeout=100)
+    assert done.returncode == 0, done.stderr
+    assert kept_in(done.stderr) == folder
+    assert outcome_of(folder) == outcome_of(whole)
+    again = subprocess.run(program, check=False, capture_output=True, text=True, timeout=100)
+    assert again.returncode == ExitCode.USAGE
+    assert "is finished after 60 batches" in again.stderr

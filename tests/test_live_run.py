@@ -83,6 +83,12 @@ def test_its_clock_is_that_of_its_events_and_stands_still_at_the_end(start):
     assert run.now() == run.now()
 
 
+def test_the_clock_of_a_run_that_goes_on_is_that_of_what_it_recalls(start):
+    run = start(STARTED, replace(BUILDING, seconds=1000.0), replace(ENDED, seconds=1000.5))
+    wait(run)
+    assert 1000.5 <= run.now() < 1020
+
+
 def test_an_answer_that_nobody_understands_is_told(start):
     run = start(STARTED, then="print('what?')")
     wait(run)
