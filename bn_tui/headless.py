@@ -3,10 +3,9 @@
 import os
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FrameType
-from typing import TextIO
 
 from bn_tui.config import ExperimentConfig
 from bn_tui.console import JsonLog, TextLog
@@ -14,8 +13,8 @@ from bn_tui.control import Control
 from bn_tui.errors import ExitCode, OutputError
 from bn_tui.events import DataLoaded, Event, Role
 from bn_tui.keeping import keep
-from bn_tui.records.folder import RunFolder
-from bn_tui.session import SIGNALS, Ending, native_log
+from bn_tui.records.folder import is_recorded
+from bn_tui.session import SIGNALS, Ending, discard_refused, native_log
 from bn_tui.streams import Terminal, native_output_to, point_at_nothing
 from bn_tui.wire import Order
 
@@ -25,7 +24,7 @@ class _Notes:
     """Says what a person should know of the settings, once it is sure that they will be used."""
 
     config: ExperimentConfig
-    stderr: TextIO
+    terminal: Terminal
 
     def handle(self, event: Event) -> None:
         """Speak up before training begins."""
@@ -34,8 +33,9 @@ class _Notes:
             and isinstance(event, DataLoaded)
             and event.role is Role.TRAIN
         ):
-            self.stderr.write(
-                "bn-tui: --batch-size 1: batch norm normalises with the statistics of one image\n"
+            _say_beside(
+                self.terminal,
+                "bn-tui: --batch-size 1: batch norm normalises with the statistics of one image\n",
             )
 
 
@@ -50,16 +50,18 @@ def run_headless(order: Order, *, log_format: str, quiet: bool) -> ExitCode:
     with native_log(order.folder) as noise, native_output_to(noise) as terminal:
         log = _make_log(order.config, terminal, log_format, quiet=quiet)
         _consume(order, log, ending, terminal)
-        ending.print_tracebacks(terminal.stderr)
-        _say_where(order, terminal)
+        _say_beside(terminal, "".join(f"\n{details}" for details in ending.tracebacks))
+        if order.folder is not None and is_recorded(order.folder):
+            _say_beside(terminal, f"bn-tui: kept in {order.folder}\n")
     return ending.code
 
 
-def _say_where(order: Order, terminal: Terminal) -> None:
-    """Say which folder has the run, and how it goes on, unless nothing of it was recorded."""
-    if order.folder is not None and RunFolder(order.folder).config.exists():
-        with suppress(OSError):  # nobody reads on
-            terminal.stderr.write(f"bn-tui: kept in {order.folder}\n")
+def _say_beside(terminal: Terminal, text: str) -> None:
+    """Write to stderr; where nobody reads that, nothing that is written there fails any more."""
+    try:
+        terminal.stderr.write(text)
+    except OSError:
+        point_at_nothing(terminal.stderr.fileno())
 
 
 def _make_log(
@@ -73,10 +75,10 @@ def _make_log(
 
 def _consume(order: Order, log: JsonLog | TextLog, ending: Ending, terminal: Terminal) -> None:
     control = Control()
-    notes = _Notes(order.config, terminal.stderr)
-    with _stopped_by_signals(control, ending, log), keep(order) as training:
+    notes = _Notes(order.config, terminal)
+    with _stopped_by_signals(order, control, ending, log), keep(order) as training:
         for note in training.notes:
-            terminal.stderr.write(f"bn-tui: {note}\n")
+            _say_beside(terminal, f"bn-tui: {note}\n")
         for event in training.recall():
             ending.handle(event)
             log.recall(event)
@@ -99,7 +101,9 @@ def _consume(order: Order, log: JsonLog | TextLog, ending: Ending, terminal: Ter
 
 
 @contextmanager
-def _stopped_by_signals(control: Control, ending: Ending, log: JsonLog | TextLog) -> Iterator[None]:
+def _stopped_by_signals(
+    order: Order, control: Control, ending: Ending, log: JsonLog | TextLog
+) -> Iterator[None]:
     """Stop the run between steps on the first signal; leave at once on the second.
 
     A signal that whoever started the process has it ignore, as nohup does, stays ignored.
@@ -110,6 +114,7 @@ def _stopped_by_signals(control: Control, ending: Ending, log: JsonLog | TextLog
         if control.stop_requested:
             try:
                 log.close()
+                discard_refused(order.folder)
             finally:
                 os._exit(code)
         ending.code = code

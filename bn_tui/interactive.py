@@ -14,8 +14,8 @@ from bn_tui.errors import ExitCode
 from bn_tui.kept_runs import KeptRuns
 from bn_tui.leaving import leaving_on_signals, remember_terminal
 from bn_tui.live_run import LiveRun
-from bn_tui.records.folder import make_folder
-from bn_tui.session import native_log
+from bn_tui.records.folder import is_recorded, make_folder
+from bn_tui.session import discard_refused, native_log
 from bn_tui.streams import Terminal, native_output_to, point_at_nothing
 from bn_tui.wire import Order
 
@@ -91,6 +91,7 @@ class _Showing:
         try:
             for run in self._runs:
                 run.abandon()
+            self._discard_refused()
         finally:
             if self._loop is not None:
                 point_at_nothing(self._terminal.stdout.fileno())
@@ -105,6 +106,7 @@ class _Showing:
         """
         for run in self._runs:
             run.finish()
+        self._discard_refused()
         try:
             self._report()
         except OSError:
@@ -139,6 +141,11 @@ class _Showing:
         self._runs.append(LiveRun(order, self._noise))
         return self._runs[-1]
 
+    def _discard_refused(self) -> None:
+        """Leave no folder of a run that ended before anything of it was recorded."""
+        for run in self._runs:
+            discard_refused(run.folder)
+
     def _report(self) -> None:
         """Leave the table of the last run that had data in the scrollback, with its folder."""
         runs = [run for run in self._runs if run.summary.train_data is not None]
@@ -150,7 +157,7 @@ class _Showing:
         stdout = self._terminal.stdout
         stdout.write(render_table(runs[-1].summary))
         for run in runs:
-            if run.folder is not None:
+            if run.folder is not None and is_recorded(run.folder):
                 which = "" if run is runs[-1] else "an earlier run is "
                 stdout.write(f"{which}kept in {run.folder}\n")
         runs[-1].ending.print_tracebacks(self._terminal.stderr)

@@ -64,7 +64,7 @@ class KeptTraining:
             resumed=None if plan is None else plan.checkpoint,
         )
         resumption = None if plan is None else plan.resumption
-        known = plan is not None and plan.keeps_the_beginning
+        recalled = plan is not None and plan.keeps_the_beginning
         try:
             events = run(self.config, control, resumption=resumption, keep=checkpointer.keep)
             for event in events:
@@ -74,7 +74,7 @@ class KeptTraining:
                 for failure in self._take_failures(event.seconds):
                     recorder.handle(failure)
                     yield failure
-                if not (known and _begins(event)):
+                if not (recalled and _begins(event)):
                     yield event
         finally:
             checkpointer.close()

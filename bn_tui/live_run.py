@@ -129,9 +129,10 @@ class LiveRun:
                 self._add(answer)
 
     def _add(self, event: Event) -> None:
-        if self._began is None:
-            # Both processes read the same monotonic clock.
-            self._began = time.monotonic() - event.seconds
+        # Both processes read the same monotonic clock. An event may come late, and those that a
+        # resumed run recalls come all at once: it began when the least late of them says.
+        began = time.monotonic() - event.seconds
+        self._began = began if self._began is None else min(self._began, began)
         self.ending.handle(event)
         self.summary.add(event)
         self._events.append(event)

@@ -81,5 +81,11 @@ def native_log(folder: Path | None) -> Iterator[IO[bytes]]:
         with log:
             yield log
     finally:
+        discard_refused(folder)
+
+
+def discard_refused(folder: Path | None) -> None:
+    """Leave nothing behind of a run that ends before anything of it was recorded."""
+    if folder is not None:
         with suppress(OSError):  # it may be gone, and is of no use then
             discard_unused(folder)

@@ -34,6 +34,12 @@ def modules_of(package):
         "variants",
         "streams",
         "options",
+        "arguments",
+        "subcommands",
+        "session",
+        "wire",
+        "live_run",
+        "look_back",
         "datasets.catalog",
         "datasets.sources",
         "cli",
@@ -45,7 +51,9 @@ def test_what_a_command_needs_first_loads_the_standard_library_alone(module):
     assert load(f"bn_tui.{module}") == set()
 
 
-@pytest.mark.parametrize("module", ["datasets.loaders", "engine.runtime", "engine.experiment"])
+@pytest.mark.parametrize(
+    "module", ["datasets.loaders", "engine.runtime", "engine.experiment", "keeping", "worker"]
+)
 def test_neither_network_nor_screen_is_loaded_by(module):
     assert load(f"bn_tui.{module}") <= {"numpy"}
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from records.scripted_run import drive
 
 from bn_tui import __version__, cli
 from bn_tui.datasets.catalog import DATASETS
@@ -158,6 +159,95 @@ def test_an_out_that_holds_a_run_is_refused(tmp_path):
     outcome = run("--no-ui", "--out", str(tmp_path))
     check_refused(outcome, ExitCode.CANNOT_CREATE, f"--out {tmp_path}:", "name a new folder")
     assert (tmp_path / "events.jsonl").read_text() == "an earlier run\n"
+
+
+LONGEST_LOOK = 0.3  # seconds, to refuse what is asked of a run that is kept
+
+
+@pytest.fixture
+def state(tmp_path, monkeypatch):
+    """A folder of state with no runs."""
+    monkeypatch.setenv("BN_TUI_STATE", str(tmp_path / "state"))
+    return tmp_path / "state" / "runs"
+
+
+@pytest.fixture
+def kept(state):
+    """Keep a run in the state's folder, whose events follow from its settings."""
+
+    def keep_run(name, **options):
+        folder = state / name
+        folder.mkdir(parents=True)
+        assert drive(folder, **options).failures == []
+        return folder
+
+    return keep_run
+
+
+def check_refused_at_once(arguments, code, *parts):
+    outcome = run(*arguments, within=LONGEST_LOOK)
+    check_refused(outcome, code, *parts)
+    assert "numpy" not in outcome.modules
+    assert outcome.seconds < LONGEST_LOOK
+
+
+@pytest.mark.parametrize(
+    ("arguments", "parts"),
+    [
+        (["--no-ui", "--resume", "latest", "--out", "new"], ["--out and --resume exclude"]),
+        (["--no-ui", "--force"], ["--force is for --resume RUN"]),
+        (["export", "latest"], ["either --to FORM or --weights VARIANT"]),
+        (["export", "latest", "--to", "csv", "--weights", "plain"], ["either --to FORM or"]),
+        (["export", "latest", "--to", "cvs"], ["--to cvs:", "did you mean csv?", "markdown"]),
+    ],
+    ids=" ".join,
+)
+def test_what_no_kept_run_can_do_is_refused_at_once(kept, state, arguments, parts):
+    kept("2026-01-01-1200-calm-fox")
+    check_refused_at_once(arguments, ExitCode.USAGE, *parts)
+    assert [folder.name for folder in state.iterdir()] == ["2026-01-01-1200-calm-fox"]
+
+
+def test_weights_of_a_variant_that_the_run_has_not_are_refused_at_once(kept):
+    kept("2026-01-01-1200-calm-fox")
+    arguments = ["export", "latest", "--weights", "plian"]
+    check_refused_at_once(arguments, ExitCode.USAGE, "--weights plian:", "did you mean plain?")
+
+
+def test_a_run_that_is_not_kept_is_refused_with_the_nearest_name(kept):
+    kept("2026-01-01-1200-calm-fox")
+    arguments = ["--no-ui", "--resume", "2026-01-01-1200-clam-fox"]
+    near = "did you mean 2026-01-01-1200-calm-fox?"
+    check_refused_at_once(arguments, ExitCode.NO_INPUT, "clam-fox", near)
+
+
+def test_without_runs_there_is_none_to_resume(state):
+    check_refused_at_once(["--no-ui", "--resume", "latest"], ExitCode.NO_INPUT, str(state))
+
+
+def test_a_run_is_not_resumed_with_another_setting_unless_with_more_batches(kept):
+    folder = kept("2026-01-01-1200-calm-fox", stop=1)
+    resume = ["--no-ui", "--resume", "calm-fox"]
+    changed = "learning_rate 0.002 → 0.1"
+    check_refused_at_once([*resume, "--lr", "0.1"], ExitCode.CHANGED, str(folder), changed)
+    before = {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+    # It is accepted, and only the data, which nobody has, are missed.
+    check_refused(run(*resume, "--batches", "8"), ExitCode.USAGE, "'digits'")
+    after = {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+    assert {file: after[file] for file in before} == before
+
+
+def test_a_finished_run_is_refused_with_how_it_can_go_on(kept):
+    folder = kept("2026-01-01-1200-calm-fox")
+    arguments = ["--no-ui", "--resume", "latest"]
+    check_refused_at_once(arguments, ExitCode.USAGE, f"{folder}: is finished", "--batches 8")
+
+
+def test_at_first_there_are_no_runs(state):
+    outcome = run("runs", "--json", within=LONGEST_HELP)
+    assert outcome[:3] == (0, "[]\n", "")
+    assert "tensorflow" not in outcome.modules
+    assert not state.exists()
 
 
 @pytest.fixture

@@ -13,8 +13,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from records.scripted_run import rows
 
-from bn_tui import headless
+from bn_tui import headless, keeping
 from bn_tui.config import ExperimentConfig
 from bn_tui.errors import DataUnavailableError, ExitCode, OutputError
 from bn_tui.events import (
@@ -28,7 +29,10 @@ from bn_tui.events import (
     from_json,
 )
 from bn_tui.insight.summary import RunSummary
+from bn_tui.records.checkpoint import load_latest
+from bn_tui.records.folder import open_folder
 from bn_tui.session import SIGNALS
+from bn_tui.wire import Order
 
 ORIGINAL_LINES = [
     r"Batch:  0: Validation loss: \d\.\d{5}, Validation accuracy: \d\.\d{5}",
@@ -92,10 +96,10 @@ def ends(plain, nn):
 def replay(monkeypatch):
     """Run headless over given events; one that can be called is called where its turn comes."""
 
-    def replay_events(events, *, out=None, log_format="text", quiet=False, **settings):
+    def replay_events(events, *, folder=None, log_format="text", quiet=False, **settings):
         controls = []
 
-        def run(_config, control):
+        def run(_config, control, **_):
             controls.append(control)
             for event in events:
                 if callable(event):
@@ -103,10 +107,11 @@ def replay(monkeypatch):
                 else:
                     yield event
 
-        monkeypatch.setattr(headless, "run", run)
+        monkeypatch.setattr(keeping, "run", run)
         config = ExperimentConfig(variants=("plain", "nn"), **settings)
         try:
-            return headless.run_headless(config, out=out, log_format=log_format, quiet=quiet)
+            order = Order(config=config, folder=folder)
+            return headless.run_headless(order, log_format=log_format, quiet=quiet)
         finally:
             assert controls[0].stop_requested
 
@@ -141,9 +146,11 @@ def test_where_none_failed_native_output_stays_in_the_log(replay, capfd, tmp_pat
         os.write(1, b"chatter\n")
         os.write(2, b"chatter\n")
 
-    assert replay([*ends(Status.DONE, Status.DIVERGED), chatter], out=tmp_path) is ExitCode.FAILED
+    events = [*ends(Status.DONE, Status.DIVERGED), chatter]
+    assert replay(events, folder=tmp_path) is ExitCode.FAILED
     out, err = capfd.readouterr()
     assert "chatter" not in out + err
+    assert err == f"bn-tui: kept in {tmp_path}\n"
     assert (tmp_path / "native.log").read_text() == "chatter\nchatter\n"
 
 
@@ -159,8 +166,8 @@ def test_an_error_of_the_run_is_the_callers_and_leaves_no_record(replay, capfd, 
         raise DataUnavailableError("no mirror")
 
     with pytest.raises(DataUnavailableError, match="no mirror"):
-        replay([STARTED, fail], out=tmp_path)
-    assert list(tmp_path.iterdir()) == []
+        replay([STARTED, fail], folder=tmp_path)
+    assert not tmp_path.exists()
     assert capfd.readouterr() == ("", "")
 
 
@@ -190,10 +197,9 @@ def test_a_log_that_nobody_reads_is_no_error(replay, monkeypatch):
 
 
 def test_an_out_that_is_gone_is_an_output_error(replay, tmp_path):
+    order = Order(config=ExperimentConfig(), folder=tmp_path / "gone")
     with pytest.raises(OutputError, match="cannot be written"):
-        headless.run_headless(
-            ExperimentConfig(), out=tmp_path / "gone", log_format="text", quiet=False
-        )
+        headless.run_headless(order, log_format="text", quiet=False)
 
 
 def test_signals_are_handled_as_before_when_the_run_is_over(replay, capfd):
@@ -232,6 +238,13 @@ def start(digits_folder, monkeypatch):
     signal.signal(signal.SIGINT, before)
 
 
+def kept_in(err):
+    """The folder that keeps the run, where this is all that is said on stderr."""
+    found = re.fullmatch(r"bn-tui: kept in (.+)\n", err)
+    assert found, err
+    return Path(found[1])
+
+
 @pytest.fixture
 def finish(start):
     def finish_process(*arguments, **streams):
@@ -254,7 +267,8 @@ def read_results(folder):
 
 def test_a_run_is_logged_and_recorded(finish, digits_folder, tmp_path):
     code, out, err = finish(*SHORT, "--out", str(tmp_path / "run"))
-    assert (code, err) == (0, "")
+    assert code == 0
+    assert kept_in(err) == tmp_path / "run"
     data, *log = out.splitlines()
     assert data == (
         f"Data: {digits_folder.name}, folder {digits_folder}; "
@@ -268,9 +282,13 @@ def test_a_run_is_logged_and_recorded(finish, digits_folder, tmp_path):
     assert len(log) == 10
 
     assert {path.name for path in (tmp_path / "run").iterdir()} == {
+        "checkpoints",
+        "config.json",
         "events.jsonl",
+        "lock",
         "native.log",
         "results.json",
+        "sessions.jsonl",
     }
     check_results(tmp_path / "run")
 
@@ -297,7 +315,8 @@ def check_results(folder):
     summary = RunSummary()
     for line in (folder / "events.jsonl").read_text().splitlines():
         summary.add(from_json(line))
-    assert json.loads(json.dumps(summary.as_results())) == results
+    told = {"forced": False, "differences": []}
+    assert json.loads(json.dumps(summary.as_results())) | told == results
 
 
 def test_one_variant_in_sequence_is_the_bare_original_even_of_one_image(finish):
@@ -312,7 +331,8 @@ def test_one_variant_in_sequence_is_the_bare_original_even_of_one_image(finish):
 
 def test_json_is_the_stream(finish):
     code, out, err = finish(*SHORT, "--log-format", "json")
-    assert (code, err) == (0, "")
+    assert code == 0
+    assert out == (kept_in(err) / "events.jsonl").read_text()
     events = [from_json(line) for line in out.splitlines()]
     assert isinstance(events[0], RunStarted)
     assert isinstance(events[-1], RunEnded)
@@ -322,18 +342,20 @@ def test_json_is_the_stream(finish):
 
 def test_quiet_is_the_table_alone_and_a_diverged_variant_is_no_success(finish):
     code, out, err = finish("--batch-size", "8", "--lr", "1e30", "--batches", "50", "--quiet")
-    assert (code, err) == (ExitCode.FAILED, "")
+    assert code == ExitCode.FAILED
+    assert read_results(kept_in(err))["variants"]["plain"]["status"] == "diverged"
     empty, _header, _row, end, _total = out.splitlines()
     assert empty == ""
     assert re.fullmatch(r"plain diverged after \d+ batch(es)?.*", end)
 
 
-def test_a_reader_that_leaves_ends_the_run_without_a_word(start):
+def test_a_reader_that_leaves_ends_the_run_and_leaves_the_record_whole(start):
     with start(*ENDLESS) as process:
         head = [process.stdout.readline() for _ in range(3)]
         process.stdout.close()
         assert process.wait() == ExitCode.READER_GONE
-        assert process.stderr.read() == ""
+        results = read_results(kept_in(process.stderr.read()))
+    assert results["variants"]["plain"]["status"] == "stopped"
     assert head[0].startswith("Data: ")
     assert head[1].startswith("plain | Batch:  0: ")
     assert head[2].startswith("plain | Batch:  1: ")
@@ -347,14 +369,23 @@ def test_a_full_disk_ends_the_run_in_one_line(finish):
     assert err == "bn-tui: standard output cannot be written (No space left on device)\n"
 
 
-def test_an_interrupt_stops_between_steps_and_reports_what_there_is(start, tmp_path):
+SIGNAL_CODES = [
+    (signal.SIGINT, ExitCode.INTERRUPTED),
+    (signal.SIGTERM, ExitCode.TERMINATED),
+    (signal.SIGHUP, ExitCode.HUNG_UP),
+]
+
+
+@pytest.mark.parametrize(("number", "code"), SIGNAL_CODES)
+def test_a_signal_stops_between_steps_and_reports_what_there_is(start, tmp_path, number, code):
     with start(*ENDLESS, "--out", str(tmp_path / "run")) as process:
         head = [process.stdout.readline() for _ in range(3)]
-        process.send_signal(signal.SIGINT)
+        process.send_signal(number)
         before = time.monotonic()
         out, err = process.communicate()
         assert time.monotonic() - before < 5
-    assert (process.returncode, err) == (ExitCode.INTERRUPTED, "")
+    assert process.returncode == code
+    assert kept_in(err) == tmp_path / "run"
     assert head[1].startswith("plain | Batch:  0: Validation")
     assert re.search(r"^plain \| Stopped after \d+ batches$", out, re.MULTILINE)
     assert re.search(r"^plain stopped after \d+ batches, validated", out, re.MULTILINE)
@@ -362,22 +393,20 @@ def test_an_interrupt_stops_between_steps_and_reports_what_there_is(start, tmp_p
     assert plain["status"] == "stopped"
     assert plain["steps"] >= 2
     assert plain["test_accuracy"] is None
+    checkpoint, _ = load_latest(open_folder(tmp_path / "run"))
+    assert checkpoint.states["plain"].steps == plain["steps"]
 
 
-@pytest.mark.parametrize(
-    ("number", "code"),
-    [
-        (signal.SIGINT, ExitCode.INTERRUPTED),
-        (signal.SIGTERM, ExitCode.TERMINATED),
-        (signal.SIGHUP, ExitCode.HUNG_UP),
-    ],
-)
+@pytest.mark.parametrize(("number", "code"), SIGNAL_CODES)
 def test_a_signal_while_tensorflow_loads_is_not_kept_waiting(start, number, code):
     with start(*ENDLESS) as process:
         assert process.stdout.readline().startswith("Data: ")
         process.send_signal(number)
+        before = time.monotonic()
         out, err = process.communicate()
-    assert (process.returncode, err) == (code, "")
+        assert time.monotonic() - before < 5
+    assert process.returncode == code
+    assert kept_in(err).is_dir()
     assert "plain | Stopped before the first batch\n" in out
     assert "stopped after 0 batches" in out
 
@@ -388,8 +417,9 @@ def test_a_signal_while_an_import_keeps_the_interpreter_leaves_no_endless_wait()
         "from bn_tui.config import ExperimentConfig\n"
         "from bn_tui.control import Control\n"
         "from bn_tui.engine.experiment import _Run\n"
+        "from bn_tui.state import Resumption\n"
         "signal.signal(signal.SIGALRM, lambda *_: None)\n"
-        "run = _Run(ExperimentConfig(), Control())\n"
+        "run = _Run(ExperimentConfig(), Control(), Resumption(), None)\n"
         "threading.Timer(0.02, ctypes.PyDLL(None).usleep, [500_000]).start()\n"
         "signal.setitimer(signal.ITIMER_REAL, 0.05)\n"
         "list(run._take())\n"
@@ -479,3 +509,46 @@ def test_a_terminal_that_goes_away_leaves_the_record_whole(start, terminal, tmp_
         process.send_signal(signal.SIGHUP)  # it does not own the terminal, so we send it
         assert process.wait() == ExitCode.HUNG_UP
     assert read_results(tmp_path / "run")["variants"]["plain"]["status"] == "stopped"
+
+
+def outcome_of(folder):
+    """Each variant's rows and results, times aside."""
+    times = ("seconds_per_step", "train_seconds")
+    results = read_results(folder)["variants"]
+    variants = {
+        name: {k: v for k, v in values.items() if k not in times}
+        for name, values in results.items()
+    }
+    untimed = {}
+    for name, events in rows(folder).items():
+        untimed[name] = [{k: v for k, v in row.items() if k not in times} for row in events]
+    untimed[""] = [row for row in untimed[""] if row["event"] in ("DataLoaded", "SamplesChosen")]
+    return variants, untimed
+
+
+def test_a_run_that_sigterm_stops_is_resumed_to_the_outcome_of_a_whole_one(
+    start, finish, digits_folder, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("BN_TUI_STATE", str(tmp_path))
+    settings = ["--variants", "plain,manual", "--batches", "60", "--batch-size", "8"]
+    settings += ["--log-every", "1", "--validate-every", "20", "--threads", "1"]
+    code, _, err = finish(*settings)
+    assert code == 0
+    whole = kept_in(err)
+    with start(*settings) as process:
+        while "Batch: 21:" not in process.stdout.readline():
+            assert process.poll() is None
+        process.send_signal(signal.SIGTERM)
+        _, err = process.communicate()
+    assert process.returncode == ExitCode.TERMINATED
+    folder = kept_in(err)
+    stopped = read_results(folder)["variants"]
+    assert 0 < min(variant["steps"] for variant in stopped.values()) < 60
+    program = [sys.executable, "-m", "bn_tui", "--no-ui", "--resume", "latest"]
+    done = subprocess.run(program, check=False, capture_output=True, text=True, timeout=100)
+    assert done.returncode == 0, done.stderr
+    assert kept_in(done.stderr) == folder
+    assert outcome_of(folder) == outcome_of(whole)
+    again = subprocess.run(program, check=False, capture_output=True, text=True, timeout=100)
+    assert again.returncode == ExitCode.USAGE
+    assert "is finished after 60 batches" in again.stderr

@@ -2,6 +2,7 @@
 
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -25,9 +26,10 @@ from bn_tui.events import (
 )
 from bn_tui.live_run import LiveRun
 from bn_tui.session import native_log
-from bn_tui.wire import Breakdown, Refusal
+from bn_tui.wire import Breakdown, Order, Refusal
 
 CONFIG = ExperimentConfig(variants=("plain",))
+ORDER = Order(config=CONFIG, folder=Path("the run"))
 STARTED = RunStarted(seconds=0.0, schema=1, started_at="", config=CONFIG.as_dict(), environment={})
 BUILDING = PhaseEntered(seconds=1.5, variant="plain", phase=Phase.BUILDING)
 DONE = VariantEnded(seconds=2.0, variant="plain", status=Status.DONE, steps=1)
@@ -51,7 +53,7 @@ def start(tmp_path):
                 f"print({lines!r}, end='', flush=True)\n"
                 f"{then}\n"
             )
-            runs.append(LiveRun(CONFIG, noise, command=[sys.executable, "-c", program]))
+            runs.append(LiveRun(ORDER, noise, command=[sys.executable, "-c", program]))
             return runs[-1]
 
         yield start_run
@@ -81,6 +83,12 @@ def test_its_clock_is_that_of_its_events_and_stands_still_at_the_end(start):
     assert run.now() == run.now()
 
 
+def test_the_clock_of_a_run_that_goes_on_is_that_of_what_it_recalls(start):
+    run = start(STARTED, replace(BUILDING, seconds=1000.0), replace(ENDED, seconds=1000.5))
+    wait(run)
+    assert 1000.5 <= run.now() < 1020
+
+
 def test_an_answer_that_nobody_understands_is_told(start):
     run = start(STARTED, then="print('what?')")
     wait(run)
@@ -90,8 +98,7 @@ def test_an_answer_that_nobody_understands_is_told(start):
 def test_the_order_names_settings_and_folder(start):
     run = start(then="sys.stderr.write(order)")
     wait(run)
-    assert '"variants": ["plain"]' in run.native_output(9999)
-    assert run.native_output(9999).endswith('"out": null}\n')
+    assert Order.from_line(run.native_output(9999)) == ORDER
 
 
 @pytest.mark.parametrize(

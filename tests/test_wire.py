@@ -11,10 +11,23 @@ from bn_tui.events import RunEnded, to_json
 from bn_tui.wire import Breakdown, Order, Refusal, RemoteControl, obey, read_answer
 
 
-@pytest.mark.parametrize("out", [None, Path("some where") / "else"])
-def test_an_order_is_read_as_it_was_written(out):
+@pytest.mark.parametrize(
+    "kept",
+    [
+        {},
+        {"folder": Path("some where") / "else"},
+        {
+            "folder": Path("a\nb"),
+            "resumes": True,
+            "changes": {"variants": ("nn", "plain"), "learning_rate": 0.1, "batches": 9},
+            "force": True,
+        },
+    ],
+    ids=["nowhere", "new", "resumed"],
+)
+def test_an_order_is_read_as_it_was_written(kept):
     config = ExperimentConfig(variants=("manual", "plain"), batches=3, threads=2, data="a\nb")
-    order = Order(config=config, out=out)
+    order = Order(config=config, **kept)
     line = order.to_line()
     assert line.index("\n") == len(line) - 1
     assert Order.from_line(line) == order

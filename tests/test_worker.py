@@ -43,7 +43,7 @@ def wait_for_stop(control):
     while not control.stop_requested:
         signal.sigtimedwait([], 0.02)
 
-def run(config, control):
+def run(config, control, *, resumption=None, keep=None):
     yield STARTED
     yield LOADED
     yield BUILDING
@@ -52,7 +52,7 @@ def run(config, control):
     yield VariantEnded(seconds=2.0, variant="plain", status=stopped, steps=1)
     yield RunEnded(seconds=3.0, peak_memory_bytes=5)
 
-experiment.run = run
+experiment.run = run  # before `keeping` takes it
 from bn_tui.worker import main
 main()
 """
@@ -63,7 +63,7 @@ def start():
     """Start the process; `body` is what the experiment does in the middle."""
     started = []
 
-    def start_worker(body="pass", *, out=None):
+    def start_worker(body="pass", *, folder=None):
         program = PROGRAM.format(body=body, config=CONFIG.as_dict())
         process = subprocess.Popen(
             [sys.executable, "-c", program],
@@ -72,7 +72,7 @@ def start():
             stderr=subprocess.PIPE,
             text=True,
         )
-        process.stdin.write(Order(config=CONFIG, out=out).to_line())
+        process.stdin.write(Order(config=CONFIG, folder=folder).to_line())
         process.stdin.flush()
         started.append(process)
         return process
@@ -106,7 +106,7 @@ def test_it_answers_with_every_event_and_ends(start):
 
 
 def test_it_stops_when_the_app_is_gone_and_keeps_a_whole_record(start, tmp_path):
-    process = start("wait_for_stop(control)", out=tmp_path)
+    process = start("wait_for_stop(control)", folder=tmp_path)
     for _ in range(3):
         process.stdout.readline()
     process.stdout.close()
@@ -153,7 +153,7 @@ def test_a_refusal_is_told_with_its_code(start):
 
 
 def test_a_folder_that_cannot_take_the_record_is_told(start, tmp_path):
-    *_, last = finish(start(out=tmp_path / "gone"))[0]
+    *_, last = finish(start(folder=tmp_path / "gone"))[0]
     assert last.code is ExitCode.CANNOT_CREATE
     assert "gone" in last.message
 

@@ -133,6 +133,11 @@ def discard_unused(folder: Path) -> None:
         folder.rmdir()
 
 
+def is_recorded(folder: Path) -> bool:
+    """Whether anything of a run has been recorded in its folder."""
+    return RunFolder(folder).config.exists()
+
+
 def open_folder(path: Path) -> RunFolder:
     """Take the folder of a run that is to be read or resumed.
 
