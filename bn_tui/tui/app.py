@@ -16,15 +16,18 @@ from bn_tui.comparison import ComparedConfig
 from bn_tui.config import ExperimentConfig
 from bn_tui.errors import ExitCode
 from bn_tui.insight.history import RunHistory
-from bn_tui.tui import keys, looking_back, steering
+from bn_tui.tui import keys, opening_ahead, steering
 from bn_tui.tui.current_run import CurrentRun
 from bn_tui.tui.drawing import ASCII, UNICODE
 from bn_tui.tui.driver import TerminalDriver
 from bn_tui.tui.filters import WithoutColor
 from bn_tui.tui.library import Library
+from bn_tui.tui.looking_back import CatchingUp
 from bn_tui.tui.messages import TerminalClosed
 from bn_tui.tui.palette import Palette, suit
+from bn_tui.tui.reins import Reins
 from bn_tui.tui.run import Run
+from bn_tui.tui.run_switch import RunSwitch
 from bn_tui.tui.screens import on_demand, questions
 from bn_tui.tui.screens.race import RaceScreen
 from bn_tui.tui.screens.run_screen import RunScreen
@@ -36,11 +39,6 @@ _INTERVAL = 0.5
 #: How long Textual holds back a view that is switched to, in seconds: ours are whole at once, and
 #: its own 50 ms can be felt.
 _DELAY = 0.001
-
-#: The views that are made ahead, each of which takes a fifth of a second, and how long keys have
-#: their turn in between, in seconds.
-_OPENED_AHEAD = ("overlay", "results", "log")
-_BETWEEN_OPENINGS = 0.1
 
 #: Every so many times it is drawn behind a dialog, where each drawing is one of the whole screen.
 _TICKS_BEHIND_A_DIALOG = 4
@@ -76,13 +74,19 @@ class BnTuiApp(App[ExitCode]):
         self._open_ahead = open_ahead
         self._current = CurrentRun(launch, config)
         self._opened = opened
-        self._library = library
+        self._reins = Reins(self, self._current, self._draw_now)
+        self._catching_up = CatchingUp(self, self._current, self.update_screen)
+        self._switch = RunSwitch(
+            self,
+            self._current,
+            library,
+            changed=self._draw_now,
+            leave=self._quit,
+            show_results=partial(self.action_view, "results"),
+        )
         self._glyphs = ASCII if ascii_only else UNICODE
         self._ticks = 0
-        self._told: object = None
         self._stale = False
-        self._catching_up = False
-        self._results_shown_of: RunHistory | None = None
         self.set_class(ascii_only, "-ascii")
         will_pause = partial(steering.will_pause, self._current)
         self.add_mode("race", lambda: RaceScreen(self.config.variants, will_pause))
@@ -108,41 +112,15 @@ class BnTuiApp(App[ExitCode]):
 
     def _start(self) -> None:
         if self._opened is not None:
-            self.open_run(self._opened)
+            self._switch.open(self._opened)
         elif self._current.can_launch:
-            self.start(self.config)
+            self._switch.start(self.config)
         else:
-            self.action_list_runs()
+            self._switch.list_runs()
         self.take_in()
         self.set_interval(_INTERVAL, self.take_in)
         if self._open_ahead:
-            self.set_timer(_BETWEEN_OPENINGS, partial(self._open, *_OPENED_AHEAD))
-
-    async def _open(self, mode: str, *modes: str) -> None:
-        """Make the views that nobody has asked for yet, unless somebody is asking for something."""
-        if self.current_mode == "race" and len(self.screen_stack) == 1:
-            with self.batch_update():
-                await self.switch_mode(mode)
-                await self.switch_mode("race")
-        if modes:
-            self.set_timer(_BETWEEN_OPENINGS, partial(self._open, *modes))
-
-    def start(self, config: ExperimentConfig) -> None:
-        """Start a run with these settings; where one trains, as soon as that has stopped."""
-        self._told = None
-        if not self._current.replace(config):
-            self.notify("the next run starts once this one has stopped")
-        self.update_screen()
-
-    def open_run(self, run: Run) -> None:
-        """Show a run that was recorded; where one trains, as soon as that has stopped."""
-        self._told = None
-        if not self._current.replace_by(run):
-            self.notify("the run is shown once this one has stopped")
-        elif run.ended:
-            # Nobody waits for its results: they are there beside the curves.
-            self._results_shown_of = self.history
-        self.update_screen()
+            opening_ahead.begin(self)
 
     def take_in(self) -> None:
         """Take in what has happened, and draw it; behind a dialog less often."""
@@ -153,21 +131,13 @@ class BnTuiApp(App[ExitCode]):
         often = isinstance(self.screen, RunScreen) or self._ticks % _TICKS_BEHIND_A_DIALOG == 0
         if self._stale and often:
             self.update_screen()
-        self._tell_error()
-        self._show_results()
-        if self._current.behind and self._current.origin and not self._catching_up:
-            # Nobody trains who would be held up: what was recorded is there at once.
-            self._catching_up = True
-            self.call_later(self._catch_up)
+        self._switch.announce()
+        self._catching_up.begin()
 
-    def _catch_up(self) -> None:
-        """Take in what was recorded, and draw it once all of it is there."""
-        self._stale |= self._current.take_in()
-        self._catching_up = self._current.behind
-        if self._catching_up:
-            self.call_later(self._catch_up)
-        else:
-            self.update_screen()
+    def _draw_now(self) -> None:
+        """Show what somebody's key has done, be it behind a dialog that closes."""
+        self._current.take_in()
+        self.update_screen()
 
     def on_run_screen_resized(self, _: RunScreen.Resized) -> None:
         """Draw in the new size at the next tick: a window passes through many."""
@@ -176,31 +146,18 @@ class BnTuiApp(App[ExitCode]):
     def _draw_anew(self, _theme: Theme) -> None:
         self._stale = True
 
-    def _show_results(self) -> None:
-        """Show the results when the last variant ends; once, so that nobody is pulled back."""
-        # A question that is open is answered first; a run that is being replaced is over.
-        waiting = not isinstance(self.screen, RunScreen) or self._current.replacing
-        if self.history.ended and not waiting and self._results_shown_of is not self.history:
-            self._results_shown_of = self.history
-            self.call_later(self.action_view, "results")
-
     def update_screen(self) -> None:
         """Draw where the run is on the screen that is looked at, be it behind a dialog."""
         if not self.is_running:
             return
         self._stale = False
-        current, idle = self._current, self._idle_actions
+        current, idle = self._current, self._switch.idle_actions
         for screen in self.screen_stack:
             if isinstance(screen, RunScreen):
                 screen.leave_out(idle)
                 screen.show(
                     current.config, current.history, self.palette, current.seconds, current.origin
                 )
-
-    @property
-    def _idle_actions(self) -> frozenset[str]:
-        """The actions that the run which is shown has no use for."""
-        return looking_back.idle_actions(self._current, has_library=self._library is not None)
 
     @property
     def palette(self) -> Palette:
@@ -225,47 +182,23 @@ class BnTuiApp(App[ExitCode]):
 
     def action_pause(self) -> None:
         """Pause the selected variant, or all; what is paused goes on."""
-        if self._current.origin:
-            self.notify(looking_back.toggle_pause(self._current))
-            self.take_in()
-        else:
-            self._toggle_pause(self._selected())
+        self._reins.pause(self._selected())
 
     def action_pause_all(self) -> None:
         """Pause every variant, or let all go on."""
-        if self._current.origin:
-            self.notify(looking_back.refuse_to_steer(self._current))
-        else:
-            self._toggle_pause(self.config.variants)
-
-    def _toggle_pause(self, variants: tuple[str, ...]) -> None:
-        self.notify(steering.toggle_pause(self._current, variants))
-        self.update_screen()
+        self._reins.pause_all()
 
     def action_change_speed(self, steps: int) -> None:
         """Play a replay faster or slower."""
-        self.notify(looking_back.change_speed(self._current, steps))
-        self.update_screen()
+        self._reins.change_speed(steps)
 
     def action_stop(self) -> None:
         """Stop the selected variant, or all."""
-        self._stop(self._selected())
+        self._reins.stop(self._selected())
 
     def action_stop_all(self) -> None:
         """Stop every variant."""
-        self._stop(self.config.variants)
-
-    def _stop(self, variants: tuple[str, ...]) -> None:
-        if self._current.origin:
-            self.notify(looking_back.refuse_to_steer(self._current))
-            return
-        alive = steering.going_on(self._current, variants)
-        if not alive:
-            self.notify(steering.describe_ended(variants, "stop"))
-            return
-        others = len(steering.going_on(self._current, self.config.variants)) > len(alive)
-        question = questions.ask_to_stop(alive, others=others)
-        question.ask(self, lambda: self.notify(steering.stop(self._current, alive)))
+        self._reins.stop(self.config.variants)
 
     def _selected(self) -> tuple[str, ...]:
         screen = self.screen
@@ -274,61 +207,15 @@ class BnTuiApp(App[ExitCode]):
 
     def action_set_up(self) -> None:
         """Ask for the settings of another run, and start it."""
-        if not self._current.can_launch:
-            self.notify(looking_back.NO_NEW_RUN)
-            return
-        self.push_screen(on_demand.make_setup(self._current), self._answer_set_up)
-
-    def _answer_set_up(self, config: ExperimentConfig | None) -> None:
-        if config is None:
-            self._told = None  # an error that still stands is told again
-        else:
-            self.start(config)
+        self._switch.set_up()
 
     def action_restart(self) -> None:
         """Start another run with the same settings; while one trains, ask first."""
-        if self._current.replay is not None:
-            self._current.replay.begin_again()
-            self.take_in()
-            return
-        if not self._current.can_launch or isinstance(self.config, ComparedConfig):
-            self.notify(looking_back.NO_NEW_RUN)
-            return
-        restart = partial(self.start, self.config)
-        if self._current.training:
-            questions.ask_to_replace("Restart?", yes="Restart").ask(self, restart)
-        else:
-            restart()
-
-    def _tell_error(self) -> None:
-        """Tell once what broke the run, when no other dialog stands."""
-        error = self._current.error
-        if error is None or error is self._told or not isinstance(self.screen, RunScreen):
-            return
-        self._told = error
-        if self._current.origin:
-            self.notify(
-                str(error), title="The run cannot be read on", severity="error", markup=False
-            )
-        elif any(variant.summary.steps for variant in self.history.variants.values()):
-            self.notify(str(error), title="The run was cut short", severity="error", markup=False)
-        else:
-            questions.tell_error(error).ask(self, self.action_set_up, self._quit)
+        self._switch.restart()
 
     def action_list_runs(self) -> None:
         """List the runs that are kept, to open one or to delete one."""
-        if self._library is not None and isinstance(self.screen, RunScreen):
-            self.push_screen(on_demand.make_runs(self._library), self._answer_list_runs)
-
-    def _answer_list_runs(self, run: Run | None) -> None:
-        if run is None:
-            if not self._current.shows_run:
-                self._quit()
-        elif self._current.training:
-            question = questions.ask_to_replace("Open the run?", yes="Open")
-            question.ask(self, partial(self.open_run, run))
-        else:
-            self.open_run(run)
+        self._switch.list_runs()
 
     def action_help(self) -> None:
         """Say what the screen shows, and which keys do something there."""
@@ -370,7 +257,7 @@ class BnTuiApp(App[ExitCode]):
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Offer in the command palette what the keys do, and the themes."""
         del screen
-        yield from keys.list_commands(self, without=self._idle_actions)
+        yield from keys.list_commands(self, without=self._switch.idle_actions)
         yield SystemCommand("Theme", "Change the colours", self.action_change_theme)
 
     def get_key_display(self, binding: Binding) -> str:

@@ -134,6 +134,11 @@ class CurrentRun:
         return self._run is not None and not (self._run.ended or self.history.ended)
 
     @property
+    def has_trained(self) -> bool:
+        """Whether any variant has made a step."""
+        return any(variant.summary.steps for variant in self.history.variants.values())
+
+    @property
     def origin(self) -> str:
         """Where it comes from, in words; nothing where it trains here."""
         return "" if self._run is None else self._run.origin

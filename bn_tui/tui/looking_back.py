@@ -1,5 +1,10 @@
 """What a person can do with a run that trains elsewhere, or did long ago, and what not."""
 
+from collections.abc import Callable
+from typing import Any
+
+from textual.app import App
+
 from bn_tui.tui.current_run import CurrentRun
 
 #: What is said where runs are only looked at.
@@ -47,3 +52,30 @@ def change_speed(run: CurrentRun, steps: int) -> str:
         return "only a replay has a speed: bn-tui open RUN --replay"
     run.replay.change_speed(steps)
     return run.replay.origin
+
+
+class CatchingUp:
+    """Takes in what was recorded as fast as it can: nobody trains who would be held up.
+
+    `done` is called once all of it is there.
+    """
+
+    def __init__(self, app: App[Any], current: CurrentRun, done: Callable[[], None]) -> None:
+        self._app = app
+        self._current = current
+        self._done = done
+        self._under_way = False
+
+    def begin(self) -> None:
+        """Catch up where there is something to catch up with."""
+        if self._current.behind and self._current.origin and not self._under_way:
+            self._under_way = True
+            self._app.call_later(self._go_on)
+
+    def _go_on(self) -> None:
+        self._current.take_in()
+        self._under_way = self._current.behind
+        if self._under_way:
+            self._app.call_later(self._go_on)
+        else:
+            self._done()

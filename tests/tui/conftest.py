@@ -5,12 +5,12 @@ import gzip
 from contextlib import asynccontextmanager
 
 import pytest
+import settling
 
 from bn_tui.config import ExperimentConfig
 from bn_tui.control import Control
 from bn_tui.events import RunStarted, from_json
 from bn_tui.tui.app import BnTuiApp
-from bn_tui.tui.screens.race import RaceScreen
 
 
 class RecordedRun:
@@ -73,23 +73,11 @@ def make_app():
     return make
 
 
-async def settle(pilot):
-    """Wait until everything is drawn: the race draws a column at a time."""
-    await pilot.pause()
-    while pilot.app.is_running and any(map(_draws, pilot.app.screen_stack)):
-        await pilot.pause()
-    await pilot.pause()
-
-
-def _draws(screen):
-    return isinstance(screen, RaceScreen) and (screen._behind or screen._rebuilding)
-
-
 async def _take_all(pilot):
     await pilot.pause()
     while pilot.app.recorded_run.left:
         pilot.app.take_in()
-    await settle(pilot)
+    await settling.settle(pilot)
 
 
 @pytest.fixture
@@ -98,10 +86,16 @@ def take_all():
     return _take_all
 
 
-@pytest.fixture(name="settle")
-def settle_fixture():
+@pytest.fixture
+def settle():
     """Wait until everything is drawn."""
-    return settle
+    return settling.settle
+
+
+@pytest.fixture
+def stand_still():
+    """Wait until a picture can be taken."""
+    return settling.stand_still
 
 
 @pytest.fixture
@@ -120,7 +114,7 @@ def on_screen(make_app):
             async with open_app(events, size, **facts) as pilot:
                 if act is not None:
                     await act(pilot)
-                    await settle(pilot)
+                    await settling.settle(pilot)
                 return lines_of(pilot.app)
 
         return asyncio.run(watch())

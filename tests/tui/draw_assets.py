@@ -1,8 +1,10 @@
-"""Draw the README's pictures anew from the recorded run: python tests/tui/draw_assets.py."""
+"""Draw the README's pictures anew: PYTHONPATH=tests python tests/tui/draw_assets.py."""
 
 import asyncio
 import gzip
 from pathlib import Path
+
+from settling import settle
 
 from bn_tui.config import ExperimentConfig
 from bn_tui.control import Control
@@ -57,7 +59,7 @@ async def draw(name: str, events: list[Event], keys: tuple[str, ...]) -> None:
             app.take_in()
         for key in keys:
             await pilot.press(key)
-        await pilot.pause()
+            await settle(pilot)
         picture = app.export_screenshot(title="bn-tui")
         (ROOT / "assets" / f"{name}.svg").write_text(picture, encoding="utf-8")
 

@@ -362,7 +362,7 @@ def test_another_run_has_columns_of_its_own(watch, until):
     async def act(watched):
         watched.run.ended = True
         config = replace(watched.app.config, variants=("manual", "nn", "fused"))
-        watched.app.start(config)
+        watched.app._switch.start(config)
         await watched.settle()
         columns = [column.variant for column in watched.app.screen.query(VariantColumn)]
         assert columns == ["manual", "nn", "fused"]
@@ -379,9 +379,9 @@ def test_another_run_has_columns_of_its_own(watch, until):
 def test_columns_are_rebuilt_once_for_the_last_of_two_changes(watch):
     async def act(watched):
         watched.run.ended = True
-        watched.app.start(replace(watched.app.config, variants=("nn",)))
+        watched.app._switch.start(replace(watched.app.config, variants=("nn",)))
         watched.run.ended = True
-        watched.app.start(replace(watched.app.config, variants=("fused", "plain")))
+        watched.app._switch.start(replace(watched.app.config, variants=("fused", "plain")))
         await watched.settle()
         columns = [column.variant for column in watched.app.screen.query(VariantColumn)]
         assert columns == ["fused", "plain"]

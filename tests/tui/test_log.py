@@ -292,7 +292,7 @@ def test_ascii_is_ascii(watch, until):
 def test_another_run_begins_with_an_empty_log(watch, until):
     async def restart(pilot):
         pilot.app.recorded_run.ended = True
-        pilot.app.start(replace(pilot.app.config, seed=7))
+        pilot.app._switch.start(replace(pilot.app.config, seed=7))
         await pilot.pause()
         assert view_of(pilot).rows == []
         started = next(event for event in until(40) if isinstance(event, RunStarted))

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 from kept_runs import write
+from settling import settle, stand_still
 
 from bn_tui.config import ExperimentConfig
 from bn_tui.errors import ExitCode
@@ -65,15 +66,6 @@ def _worsen(event):
 def make_app(library, run=None, **options):
     config = ExperimentConfig() if run is None else run.config
     return BnTuiApp(None, config, opened=run, library=library, **options)
-
-
-async def settle(pilot):
-    """Let the app take in all that was recorded."""
-    await pilot.pause()
-    while pilot.app._current.behind:
-        await pilot.pause()
-    pilot.app.take_in()
-    await pilot.pause()
 
 
 def watch(app, act, size=SIZE):
@@ -340,7 +332,7 @@ def matches(snap_compare):
             await settle(pilot)
             for key in keys:
                 await pilot.press(key)
-            await pilot.pause()
+            await stand_still(pilot)
 
         return snap_compare(app, terminal_size=size, run_before=prepare)
 

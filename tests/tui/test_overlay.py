@@ -464,7 +464,7 @@ def test_another_run_is_seen_whole(watch, recorded):
         await pilot.press("end", "h", "l", "down")
         app = pilot.app
         app.recorded_run.ended = True
-        app.start(replace(app.config, variants=("manual",)))
+        app._switch.start(replace(app.config, variants=("manual",)))
         await pilot.pause()
         return view_of(lines_of(pilot)), app.screen.selected_variant
 

@@ -250,7 +250,7 @@ class TestSwitching:
                 modes.append(app.current_mode)
                 app.recorded_run.ended = True
                 app.recorded_run._left = list(recorded)
-                app.start(app.config)
+                app._switch.start(app.config)
                 await take_all(pilot)
                 modes.append(app.current_mode)
             return modes
@@ -454,7 +454,7 @@ def test_another_run_may_have_other_variants(on_results, take_all, recorded):
         app, names = pilot.app, ("manual", "nn")
         app.recorded_run.ended = True
         app.recorded_run._left = among([*names], recorded)
-        app.start(replace(app.config, variants=names))
+        app._switch.start(replace(app.config, variants=names))
         await take_all(pilot)
         grids = {grid.variant: len(grid.verdicts) for grid in app.screen.query(VerdictGrid)}
         return grids, app.screen.query_one(ResultsTable).size.height

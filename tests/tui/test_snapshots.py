@@ -16,7 +16,7 @@ def describe(size):
 
 
 @pytest.fixture
-def matches(snap_compare, make_app, take_all, settle):
+def matches(snap_compare, make_app, take_all, stand_still):
     """Whether the app on these events, after these keys, looks as it did."""
 
     def compare(events, size, *keys, theme=None, **facts):
@@ -28,7 +28,7 @@ def matches(snap_compare, make_app, take_all, settle):
             await take_all(pilot)
             for key in keys:
                 await pilot.press(key)
-            await settle(pilot)
+            await stand_still(pilot)
 
         return snap_compare(app, terminal_size=size, run_before=prepare)
 

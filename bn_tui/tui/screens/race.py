@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from textual.containers import HorizontalScroll
+from textual.events import Resize
 from textual.widget import Widget
 
 from bn_tui.config import ExperimentConfig
@@ -16,14 +17,10 @@ from bn_tui.tui.widgets.variant_column import LEAST_WIDTH, VariantColumn
 class _Columns(HorizontalScroll, can_focus=False, inherit_bindings=False):
     """The columns; its own arrow keys would scroll and leave the focus where it is."""
 
-    def fit(self) -> None:
-        """Share the width, or scroll where a share would be too narrow."""
+    def on_resize(self, event: Resize) -> None:
+        """Share the new width, or scroll where a share would be too narrow."""
         columns = self.query(VariantColumn)
-        columns.set_class(len(columns) * LEAST_WIDTH > self.size.width, "-narrow")
-
-    def on_resize(self) -> None:
-        """Share the new width."""
-        self.fit()
+        columns.set_class(len(columns) * LEAST_WIDTH > event.size.width, "-narrow")
 
 
 class RaceScreen(RunScreen):
@@ -52,8 +49,15 @@ class RaceScreen(RunScreen):
         """A column for each variant."""
         with _Columns() as columns:
             use_whole_cells(columns)
-            for variant in self._variants:
-                yield VariantColumn(variant)
+            yield from self._make_columns()
+
+    def _make_columns(self) -> list[VariantColumn]:
+        """A column for each variant, as narrow as it will be, or it would be drawn twice."""
+        narrow = len(self._variants) * LEAST_WIDTH > self.app.size.width
+        columns = [VariantColumn(variant) for variant in self._variants]
+        for column in columns:
+            column.set_class(narrow, "-narrow")
+        return columns
 
     def show_body(self, config: ExperimentConfig, history: RunHistory, palette: Palette) -> None:
         """Bring every column up to date; a run of other variants has other columns."""
@@ -84,11 +88,11 @@ class RaceScreen(RunScreen):
     async def _rebuild(self, variants: tuple[str, ...]) -> None:
         """Put a column for each variant in the place of those before, and fill them."""
         columns = self.query_one(_Columns)
+        self._variants = variants
         async with self.batch():
             await columns.remove_children()
-            await columns.mount_all(map(VariantColumn, variants))
-            columns.fit()
-        self._variants, self._rebuilding = variants, False
+            await columns.mount_all(self._make_columns())
+        self._rebuilding = False
         self.set_focus(self.query(VariantColumn).first())
         self.call_after_refresh(self._show_latest)
 

@@ -1,0 +1,76 @@
+"""What a person is told once, without having asked: what broke the run, and its results."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from textual.app import App
+
+from bn_tui.tui.current_run import CurrentRun
+from bn_tui.tui.screens import questions
+from bn_tui.tui.screens.run_screen import RunScreen
+
+if TYPE_CHECKING:
+    from bn_tui.insight.history import RunHistory
+
+
+class Announcer:
+    """Tells each thing once, when no dialog stands.
+
+    `show_results` switches to the results; `set_up` and `leave` are what can be done about a run
+    that never trained.
+    """
+
+    def __init__(
+        self,
+        app: App[Any],
+        current: CurrentRun,
+        *,
+        show_results: Callable[[], object],
+        set_up: Callable[[], None],
+        leave: Callable[[], None],
+    ) -> None:
+        self._app = app
+        self._current = current
+        self._show_results = show_results
+        self._set_up = set_up
+        self._leave = leave
+        self._told: object = None
+        self._results_shown_of: RunHistory | None = None
+
+    def forget_error(self) -> None:
+        """Tell an error again if it still stands."""
+        self._told = None
+
+    def keep_results(self) -> None:
+        """Leave the results of this run to whoever asks for them."""
+        self._results_shown_of = self._current.history
+
+    def announce(self) -> None:
+        """Tell what there is to tell; a question that is open is answered first."""
+        if isinstance(self._app.screen, RunScreen):
+            self._tell_error()
+        if isinstance(self._app.screen, RunScreen):
+            self._tell_end()
+
+    def _tell_error(self) -> None:
+        error = self._current.error
+        if error is None or error is self._told:
+            return
+        self._told = error
+        if self._current.origin:
+            self._alarm(str(error), "The run cannot be read on")
+        elif self._current.has_trained:
+            self._alarm(str(error), "The run was cut short")
+        else:
+            questions.tell_error(error).ask(self._app, self._set_up, self._leave)
+
+    def _alarm(self, text: str, title: str) -> None:
+        self._app.notify(text, title=title, severity="error", markup=False)
+
+    def _tell_end(self) -> None:
+        """Show the results when the last variant ends; once, so that nobody is pulled back."""
+        history = self._current.history
+        # A run that is being replaced is over.
+        if history.ended and not self._current.replacing and self._results_shown_of is not history:
+            self._results_shown_of = history
+            self._app.call_later(self._show_results)
