@@ -228,7 +228,7 @@ def test_without_runs_there_is_none_to_resume(state):
 def test_a_run_is_not_resumed_with_another_setting_unless_with_more_batches(kept):
     folder = kept("2026-01-01-1200-calm-fox", stop=1)
     resume = ["--no-ui", "--resume", "calm-fox"]
-    changed = "learning_rate 0.002 → 0.1"
+    changed = "learning rate 0.002 → 0.1"
     check_refused_at_once([*resume, "--lr", "0.1"], ExitCode.CHANGED, str(folder), changed)
     before = {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()}
     # It is accepted, and only the data, which nobody has, are missed.

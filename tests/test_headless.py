@@ -419,7 +419,7 @@ def test_a_signal_while_an_import_keeps_the_interpreter_leaves_no_endless_wait()
         "from bn_tui.engine.experiment import _Run\n"
         "from bn_tui.state import Resumption\n"
         "signal.signal(signal.SIGALRM, lambda *_: None)\n"
-        "run = _Run(ExperimentConfig(), Control(), Resumption(), None)\n"
+        "run = _Run(ExperimentConfig(), Control(), Resumption({}, frozenset(), 0.0, {}), None)\n"
         "threading.Timer(0.02, ctypes.PyDLL(None).usleep, [500_000]).start()\n"
         "signal.setitimer(signal.ITIMER_REAL, 0.05)\n"
         "list(run._take())\n"
