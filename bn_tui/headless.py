@@ -22,21 +22,16 @@ from bn_tui.streams import Terminal, native_output_to, point_at_nothing
 
 @dataclass(frozen=True, slots=True)
 class _Notes:
-    """Says what a person should know of the settings, once it is sure that they will be used."""
+    """Says on stderr what a person should know of the settings."""
 
     config: ExperimentConfig
     stderr: TextIO
 
     def handle(self, event: Event) -> None:
         """Speak up before training begins."""
-        if (
-            self.config.batch_size == 1
-            and isinstance(event, DataLoaded)
-            and event.role is Role.TRAIN
-        ):
-            self.stderr.write(
-                "bn-tui: --batch-size 1: batch norm normalises with the statistics of one image\n"
-            )
+        if isinstance(event, DataLoaded) and event.role is Role.TRAIN:
+            for note in self.config.notes:
+                self.stderr.write(f"bn-tui: {note}\n")
 
 
 def run_headless(

@@ -468,6 +468,18 @@ def test_its_settings_can_be_changed(watch):
     watch(act, events=[])
 
 
+@pytest.mark.parametrize("batch_size", [1, 2])
+def test_what_should_be_known_of_the_settings_is_said_once(watch, until, batch_size):
+    config = ExperimentConfig(batch_size=batch_size)
+
+    async def act(watched):
+        await watched.take_in()
+        assert watched.notes == list(config.notes)
+        assert len(watched.notes) == (batch_size == 1)
+
+    watch(act, events=until(2), config=config)
+
+
 def test_an_error_waits_for_the_dialog_that_stands(watch):
     async def act(watched):
         await watched.press("question_mark")
