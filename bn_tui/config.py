@@ -68,6 +68,13 @@ class ExperimentConfig:
         ):
             parse_whole_number(option, str(value), least, most)
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a person should know of the settings, once it is sure that they will be used."""
+        if self.batch_size > 1:
+            return ()
+        return ("--batch-size 1: batch norm normalises with the statistics of one image",)
+
     def as_dict(self) -> dict[str, Any]:
         """The settings as plain data, for JSON."""
         return asdict(self) | {"variants": list(self.variants)}

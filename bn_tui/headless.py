@@ -21,22 +21,16 @@ from bn_tui.wire import Order
 
 @dataclass(frozen=True, slots=True)
 class _Notes:
-    """Says what a person should know of the settings, once it is sure that they will be used."""
+    """Says on stderr what a person should know of the settings."""
 
     config: ExperimentConfig
     terminal: Terminal
 
     def handle(self, event: Event) -> None:
         """Speak up before training begins."""
-        if (
-            self.config.batch_size == 1
-            and isinstance(event, DataLoaded)
-            and event.role is Role.TRAIN
-        ):
-            _say_beside(
-                self.terminal,
-                "bn-tui: --batch-size 1: batch norm normalises with the statistics of one image\n",
-            )
+        if isinstance(event, DataLoaded) and event.role is Role.TRAIN:
+            for note in self.config.notes:
+                _say_beside(self.terminal, f"bn-tui: {note}\n")
 
 
 def run_headless(order: Order, *, log_format: str, quiet: bool) -> ExitCode:

@@ -10,6 +10,7 @@ import click
 import pytest
 
 from bn_tui.cli import command
+from bn_tui.tui.keys import BINDINGS
 from bn_tui.variants import VARIANTS
 
 ROOT = Path(__file__).parents[1]
@@ -70,6 +71,13 @@ def test_the_excerpt_has_the_lines_of_the_log() -> None:
     )
     assert logged
     assert [line for line in logged if not re.fullmatch(form, line)] == []
+
+
+def test_every_key_of_the_app_is_in_the_table() -> None:
+    told = {key for row in table_after("| key |") for key in re.findall(r"`([^`]+)`", row[0])}
+    names = {"question_mark": "?", "less_than_sign": "<", "greater_than_sign": ">"}
+    there = {names.get(binding.key, binding.key) for binding in BINDINGS}
+    assert told == there - {"ctrl+q"}
 
 
 def test_the_pictures_are_there() -> None:

@@ -1,6 +1,7 @@
 """All that the screens draw from: what a run has come to, and how it came there."""
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bn_tui.events import (
@@ -108,6 +109,14 @@ class RunHistory:
         """Whether every variant has ended, however."""
         variants = self.variants.values()
         return bool(variants) and all(variant.summary.status for variant in variants)
+
+    def give_up(self, names: Sequence[str]) -> None:
+        """Note that none of these variants will train, which no event says."""
+        self.version += 1
+        self.progress = None
+        for name in names:
+            variant = self.variants.setdefault(name, VariantHistory(VariantSummary()))
+            variant.summary.never_started = True
 
     def add(self, event: Event) -> None:
         """Take in the next event of the stream."""

@@ -30,6 +30,7 @@ class VariantSummary:
     """
 
     phase: Phase = Phase.WAITING
+    never_started: bool = False
     status: Status | None = None
     reason: str | None = None
     details: str | None = None
@@ -43,6 +44,11 @@ class VariantSummary:
     seconds_per_step: float | None = None
     train_seconds: float | None = None
     weights_sha256: str | None = None
+
+    @property
+    def state(self) -> str:
+        """What it is doing, or how it has ended, in words."""
+        return "not started" if self.never_started else self.status or self.phase
 
     def add(self, event: VariantEvent) -> None:
         """Take in one event of this variant."""

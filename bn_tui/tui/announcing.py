@@ -1,4 +1,4 @@
-"""What a person is told once, without having asked: what broke the run, and its results."""
+"""What a person is told once, unasked: of a run's settings, what broke it, and its results."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -36,6 +36,7 @@ class Announcer:
         self._leave = leave
         self._told: object = None
         self._results_shown_of: RunHistory | None = None
+        self._noted_of: RunHistory | None = None
 
     def forget_error(self) -> None:
         """Tell an error again if it still stands."""
@@ -48,9 +49,19 @@ class Announcer:
     def announce(self) -> None:
         """Tell what there is to tell; a question that is open is answered first."""
         if isinstance(self._app.screen, RunScreen):
+            self._tell_notes()
             self._tell_error()
         if isinstance(self._app.screen, RunScreen):
             self._tell_end()
+
+    def _tell_notes(self) -> None:
+        """Say what a person should know of the settings, before training begins."""
+        history = self._current.history
+        begins = self._current.steerable and history.summary.train_data is not None
+        if begins and history is not self._noted_of:
+            self._noted_of = history
+            for note in self._current.config.notes:
+                self._app.notify(note, markup=False)
 
     def _tell_error(self) -> None:
         error = self._current.error

@@ -99,10 +99,20 @@ class CurrentRun:
             for event in events:
                 self._add(event)
         self.behind = bool(events)
+        if self._never_starts:
+            self.history.give_up(self.config.variants)
+            moved = True
         if self._next is not None and not self.training:
             self._next()
             return True
         return moved
+
+    @property
+    def _never_starts(self) -> bool:
+        """Whether something has kept it from training, and the history does not know yet."""
+        broken = self.error is not None and not self.goes_on and not self.behind
+        known = any(each.summary.never_started for each in self.history.variants.values())
+        return broken and self.steerable and not self.has_trained and not known
 
     def _add(self, event: Event) -> None:
         if isinstance(event, RunStarted) and self.history.summary.started is not None:

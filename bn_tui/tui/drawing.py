@@ -141,7 +141,7 @@ UNICODE = Glyphs(
 ASCII = Glyphs(
     across=1,
     down=3,
-    dots=" '-'.:.|",
+    dots=" '-'.:.=",
     markers="o*x#%@",
     axes="-|++++",
     cursor="!",

@@ -12,6 +12,11 @@ def _key(key: str, action: str, name: str, does: str, *, show: bool = True) -> B
     return Binding(key, action, name, tooltip=does, show=show)
 
 
+def _always(key: str, action: str, name: str, does: str) -> Binding:
+    """A key that no dialog and no text field takes."""
+    return Binding(key, action, name, tooltip=does, show=False, priority=True, system=True)
+
+
 #: The line of keys, the help and the command palette are made from these; where there is no room
 #: for all, the last ones are left out of the line.
 BINDINGS = (
@@ -30,9 +35,11 @@ BINDINGS = (
     _key("less_than_sign", "change_speed(-1)", "Slower", "Play the run half as fast"),
     _key("greater_than_sign", "change_speed(1)", "Faster", "Play the run twice as fast"),
     _key("5", "list_runs", "Runs", "List the runs that are kept, open one, or delete one"),
-    Binding("ctrl+q", "leave", "Quit", show=False, priority=True, system=True),
-    Binding("ctrl+c", "interrupt", "Quit", show=False, priority=True, system=True),
-    Binding("ctrl+z", "suspend_process", "Suspend", show=False, priority=True, system=True),
+    _always("ctrl+q", "leave", "Quit", "Leave; while something trains, ask first"),
+    _always("ctrl+c", "interrupt", "Quit", "Leave, as q does; pressed again, at once"),
+    _always(
+        "ctrl+z", "suspend_process", "Suspend", "Go back to the shell, until fg is typed there"
+    ),
 )
 
 

@@ -178,6 +178,5 @@ def waiting_words(history: RunHistory, names: Sequence[str]) -> str:
     summary = next((each for each in summaries if each.status is None), summaries[0])
     if summary.status is not None:
         return f"{summary.status} before the first batch"
-    if summary.phase is Phase.TRAINING:
-        return "the first batch"
-    return summary.phase
+    trains = summary.phase is Phase.TRAINING and not summary.never_started
+    return "the first batch" if trains else summary.state

@@ -40,7 +40,7 @@ def score_variant(name: str, history: RunHistory) -> Score:
     step_seconds = seconds_per_step(variant)
     return Score(
         variant=name,
-        state=summary.status or summary.phase,
+        state=summary.state,
         alarming=summary.status in (Status.DIVERGED, Status.FAILED),
         validation=_accuracy(summary.validation_accuracy, 4),
         test=_accuracy(summary.test_accuracy, 4),

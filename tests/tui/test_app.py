@@ -94,6 +94,7 @@ def watch(until, settle):
 
         async def open_app():
             app = BnTuiApp(launch, config or ExperimentConfig())
+            app.NOTIFICATION_TIMEOUT = 600.0  # however long the machine takes
             async with app.run_test(size=SIZE) as pilot:
                 await pilot.pause()
                 watched = Watched(pilot, runs, settle)
@@ -437,6 +438,9 @@ def test_what_keeps_a_run_from_training_is_told(watch):
         assert isinstance(watched.app.screen, ConfirmScreen)
         text = watched.app.screen.query_one(".text").content
         assert str(text) == str(ERROR)
+        race = next(each for each in watched.app.screen_stack if isinstance(each, RaceScreen))
+        titles = [str(column.border_title) for column in race.query(VariantColumn)]
+        assert all("not started" in title for title in titles)
         await watched.take_in()
         assert len(watched.app.screen_stack) == 2
         await watched.press("q")
@@ -462,6 +466,18 @@ def test_its_settings_can_be_changed(watch):
         assert isinstance(watched.app.screen, ConfirmScreen)
 
     watch(act, events=[])
+
+
+@pytest.mark.parametrize("batch_size", [1, 2])
+def test_what_should_be_known_of_the_settings_is_said_once(watch, until, batch_size):
+    config = ExperimentConfig(batch_size=batch_size)
+
+    async def act(watched):
+        await watched.take_in()
+        assert watched.notes == list(config.notes)
+        assert len(watched.notes) == (batch_size == 1)
+
+    watch(act, events=until(2), config=config)
 
 
 def test_an_error_waits_for_the_dialog_that_stands(watch):

@@ -43,6 +43,18 @@ def test_every_key_of_the_screen_is_told(on_screen, until):
         assert binding.tooltip in text
 
 
+@pytest.mark.parametrize("view", "1234")
+def test_every_line_has_words_of_ours(on_screen, until, view):
+    async def look(pilot):
+        await pilot.press(view)
+        for shortcuts in list_shortcuts(pilot.app.screen).values():
+            for keys, text in shortcuts:
+                assert len(set(keys.split())) == len(keys.split())
+                assert text.capitalize() == text or "TensorFlow" in text or "--no-ui" in text
+
+    on_screen(until(2), TALL, look)
+
+
 def test_the_keys_of_what_has_the_focus_are_told(on_screen, until):
     text = running_text(on_screen(until(40), TALL, open_help("1")))
     assert "← Previous variant" in text

@@ -65,7 +65,9 @@ def _worsen(event):
 
 def make_app(library, run=None, **options):
     config = ExperimentConfig() if run is None else run.config
-    return BnTuiApp(None, config, opened=run, library=library, **options)
+    app = BnTuiApp(None, config, opened=run, library=library, **options)
+    app.NOTIFICATION_TIMEOUT = 600.0  # however long the machine takes
+    return app
 
 
 def watch(app, act, size=SIZE):

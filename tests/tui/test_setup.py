@@ -156,12 +156,31 @@ def test_it_can_be_left_without_a_run(set_up, way):
     async def cancel(pilot):
         before = pilot.app.config
         await fill(pilot, "batches", "5")
-        await (pilot.click(way) if way.startswith("#") else pilot.press(way))
+        await (pilot.click(way) if way.startswith("#") else pilot.press(way, "y"))
         await pilot.pause()
         assert isinstance(pilot.app.screen, RaceScreen)
         assert pilot.app.config is before
 
     set_up(cancel)
+
+
+@pytest.mark.parametrize("edit", ["nothing", "text", "switch"])
+def test_escape_asks_where_something_was_edited(set_up, edit):
+    async def leave(pilot):
+        if edit == "text":
+            await fill(pilot, "batches", "5")
+        if edit == "switch":
+            pilot.app.screen.query_one(Switch).focus()
+            await pilot.press("space")
+        await pilot.press("escape")
+        await pilot.pause()
+        assert isinstance(pilot.app.screen, RaceScreen if edit == "nothing" else ConfirmScreen)
+        if edit != "nothing":
+            await pilot.press("n")
+            await pilot.pause()
+            assert isinstance(pilot.app.screen, SetupScreen)
+
+    set_up(leave)
 
 
 def test_the_mouse_starts_it(set_up):

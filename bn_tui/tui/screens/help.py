@@ -15,6 +15,22 @@ from bn_tui.tui.screens.dialog import Dialog, KeyScroll
 #: Textual's, and no use here: what ends the app shadows its usual key.
 _COPY = "screen.copy_text"
 
+#: What Textual calls its own keys, in words of ours; those that share them share a line.
+_WORDS = {
+    "Focus Next": "Go to the next part of the screen",
+    "Focus Previous": "Go to the part before",
+    "Scroll Up": "Scroll by a line or a column",
+    "Scroll Down": "Scroll by a line or a column",
+    "Scroll Left": "Scroll by a line or a column",
+    "Scroll Right": "Scroll by a line or a column",
+    "Scroll Home": "Scroll to the beginning or the end",
+    "Scroll End": "Scroll to the beginning or the end",
+    "Page Up": "Scroll by a page",
+    "Page Down": "Scroll by a page",
+    "Page Left": "Scroll by a page sideways",
+    "Page Right": "Scroll by a page sideways",
+}
+
 EVERYWHERE = "Everywhere"
 HERE = "On this screen"
 
@@ -29,11 +45,16 @@ class Shortcut(NamedTuple):
 def list_shortcuts(screen: Screen[Any]) -> dict[str, list[Shortcut]]:
     """Group the bindings that are active on a screen by where they act."""
     keys: dict[str, dict[str, list[str]]] = {HERE: {}, EVERYWHERE: {}}
-    for node, binding, _, tooltip in screen.active_bindings.values():
-        if binding.description and not binding.system and binding.action != _COPY:
+    # What works even behind a dialog comes last.
+    active = sorted(screen.active_bindings.values(), key=lambda it: it.binding.system)
+    for node, binding, _, tooltip in active:
+        if binding.description and binding.action != _COPY:
             group = keys[EVERYWHERE if isinstance(node, App) else HERE]
-            names = group.setdefault(tooltip or binding.description, [])
-            names.append(screen.app.get_key_display(binding))
+            text = tooltip or _WORDS.get(binding.description, binding.description)
+            names = group.setdefault(text, [])
+            name = screen.app.get_key_display(binding)
+            if name not in names:  # a key may have two names, such as + on either keyboard
+                names.append(name)
     return {
         name: [Shortcut(" ".join(names), text) for text, names in group.items()]
         for name, group in keys.items()

@@ -216,4 +216,4 @@ class OverlayScreen(RunScreen):
 def _state(variant: VariantHistory | None) -> str:
     if variant is None:
         return Phase.WAITING
-    return variant.summary.status or variant.summary.phase
+    return variant.summary.state

@@ -31,6 +31,12 @@ def ask_to_replace(title: str, *, yes: str) -> ConfirmScreen:
     return ConfirmScreen(title, text, yes_or_no(yes, "Go back"))
 
 
+def ask_to_discard() -> ConfirmScreen:
+    """Ask before settings that were typed are forgotten."""
+    text = "The settings that you have changed here are forgotten; the run goes on as it is."
+    return ConfirmScreen("Forget the changes?", text, yes_or_no("Forget", "Go back"))
+
+
 def ask_to_delete(name: str) -> ConfirmScreen:
     """Ask before a run that is kept is deleted."""
     text = f"Everything that is kept of {name} is deleted: its curves, results and checkpoints."

@@ -14,7 +14,7 @@ from bn_tui.errors import BnTuiError
 from bn_tui.options import OPTIONS, check_together
 from bn_tui.tui.current_run import CurrentRun
 from bn_tui.tui.screens.dialog import Dialog, FocusScroll
-from bn_tui.tui.screens.questions import ask_to_replace
+from bn_tui.tui.screens.questions import ask_to_discard, ask_to_replace
 from bn_tui.tui.widgets.setting_field import SettingField
 from bn_tui.tui.widgets.setting_switch import SettingSwitch
 
@@ -122,8 +122,12 @@ class SetupScreen(Dialog[ExperimentConfig | None]):
         self.query_one(".refusal", Static).update(reason)
 
     def action_cancel(self) -> None:
-        """Close; the run goes on as it is."""
-        self.dismiss(None)
+        """Close; the run goes on as it is. Where something was edited, ask first."""
+        settings = [*self.query(SettingField), *self.query(SettingSwitch)]
+        if any(setting.edited for setting in settings):
+            ask_to_discard().ask(self.app, partial(self.dismiss, None))
+        else:
+            self.dismiss(None)
 
     def on_input_changed(self) -> None:
         """Forget what was wrong with the settings together: they are other ones now."""
@@ -138,4 +142,4 @@ class SetupScreen(Dialog[ExperimentConfig | None]):
         if event.button.id == "start":
             self.action_start()
         else:
-            self.action_cancel()
+            self.dismiss(None)

@@ -85,7 +85,7 @@ def _facts(variant: str, summary: VariantSummary) -> Iterator[tuple[str, str]]:
     """What there is to tell, each behind what it is called."""
     if variant in VARIANTS:
         yield "what it is", VARIANTS[variant].summary
-    yield "state", summary.status or summary.phase
+    yield "state", summary.state
     if summary.reason is not None:
         yield "reason", summary.reason
     yield "trained", count_batches(summary.steps)

@@ -80,6 +80,11 @@ class SettingField(Vertical):
         return self.query_one(Input)
 
     @property
+    def edited(self) -> bool:
+        """Whether something else stands there than at first."""
+        return self.input.value != self._text
+
+    @property
     def value(self) -> object:
         """The setting.
 

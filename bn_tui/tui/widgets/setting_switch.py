@@ -56,6 +56,11 @@ class SettingSwitch(Vertical):
         self.on_switch_changed()
 
     @property
+    def edited(self) -> bool:
+        """Whether it stands otherwise than at first."""
+        return self.value is not self._value
+
+    @property
     def value(self) -> bool:
         """Whether it is on."""
         return self.query_one(Switch).value

@@ -127,7 +127,7 @@ def _state(variant: VariantHistory | None, palette: Palette) -> Text:
         return Text(Phase.WAITING)
     status = variant.summary.status
     alarming = status in (Status.FAILED, Status.DIVERGED)
-    return Text(status or variant.summary.phase, palette.alarm if alarming else "")
+    return Text(variant.summary.state, palette.alarm if alarming else "")
 
 
 def _progress(

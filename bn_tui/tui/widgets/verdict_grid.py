@@ -16,8 +16,9 @@ from bn_tui.tui.cells import Cells, centre_words, to_text
 from bn_tui.tui.palette import Palette
 from bn_tui.tui.verdicts import ACROSS, marks
 
-#: Ten marks with a space around each, and the frame.
-LEAST_WIDTH = 2 * ACROSS + 3
+#: Ten marks side by side, and the frame with its words; three of these and an image have room
+#: in 80 columns.
+LEAST_WIDTH = ACROSS + 6
 
 #: From this height of the screen, marks stand twice as far apart.
 _TALL = 48
@@ -120,10 +121,12 @@ class VerdictGrid(Widget, can_focus=True):
             cells[self._place(index)] = signs[not right], _RIGHT if right else _WRONG
         if self.picked < len(self._verdicts):
             row, column = self._place(self.picked)
-            left, right_side = "[]" if palette.ascii_only else "  "
-            drawn = left, cells[row, column][0], right_side
-            for shift, character in enumerate(drawn, start=-1):
-                cells[row, column + shift] = character, _PICKED
+            mark, _ = cells[row, column]
+            cells[row, column] = mark, _PICKED
+            if self._step > 1:
+                left, right_side = "[]" if palette.ascii_only else "  "
+                cells[row, column - 1] = left, _PICKED
+                cells[row, column + 1] = right_side, _PICKED
         width, height = self.size
         return {
             (row, column): cell
@@ -138,16 +141,21 @@ class VerdictGrid(Widget, can_focus=True):
         return max(1, min(width // (2 * ACROSS), (height + 1) // ACROSS))
 
     @property
+    def _step(self) -> int:
+        """How many columns a mark has to itself."""
+        return 2 * self._scale if self.size.width >= 2 * ACROSS else 1
+
+    @property
     def _origin(self) -> tuple[int, int]:
         """The row and column of the first mark, so that all stand in the middle."""
         width, height = self.size
         scale = self._scale
-        columns, rows = 2 * scale * (ACROSS - 1) + 1, scale * (ACROSS - 1) + 1
+        columns, rows = self._step * (ACROSS - 1) + 1, scale * (ACROSS - 1) + 1
         return max((height - rows) // 2, 0), max((width - columns) // 2, 1)
 
     def _place(self, index: int) -> tuple[int, int]:
         top, left = self._origin
-        return top + index // ACROSS * self._scale, left + index % ACROSS * 2 * self._scale
+        return top + index // ACROSS * self._scale, left + index % ACROSS * self._step
 
     def watch_picked(self) -> None:
         """Move the cursor."""
@@ -161,7 +169,7 @@ class VerdictGrid(Widget, can_focus=True):
         top, left = self._origin
         # Every mark has room around it, which is its own as well.
         row = (offset.y - top) // self._scale
-        column = (offset.x - left + self._scale) // (2 * self._scale)
+        column = (offset.x - left + self._step // 2) // self._step
         if 0 <= column < ACROSS and 0 <= row * ACROSS + column < len(self._verdicts):
             self.post_message(self.ImagePicked(row * ACROSS + column))
 

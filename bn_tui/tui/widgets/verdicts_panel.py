@@ -156,6 +156,8 @@ def _waiting_words(variant: VariantHistory | None) -> str:
     if variant is None:
         return Phase.WAITING
     summary = variant.summary
+    if summary.never_started:
+        return summary.state
     match summary.status, summary.phase:
         case (Status.DIVERGED | Status.FAILED) as status, _ if summary.reason:
             return f"{status}: {summary.reason}"
