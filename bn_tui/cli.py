@@ -110,7 +110,7 @@ def command(  # noqa: PLR0913 -- one for each option
         raise UsageError("--quiet and --log-format json exclude each other; give one of them")
     if force and resume is None:
         raise UsageError("--force is for --resume RUN")
-    missing = None if no_ui else _find_missing_screen()
+    missing = None if no_ui else streams.find_missing_screen()
     app = not no_ui and missing is None
     if app and (quiet or log_format == "json"):
         given = "--quiet" if quiet else "--log-format json"
@@ -151,12 +151,13 @@ def _order_new(settings: dict[str, Any], out: Path | None) -> "Order":
 def _order_resumed(run: str, changes: dict[str, Any], *, force: bool) -> "Order":
     """Order that a run goes on, if it can; whoever trains it looks again, under its lock."""
     from bn_tui.kept_runs import KeptRuns  # noqa: PLC0415 -- only for this
-    from bn_tui.records.folder import open_folder  # noqa: PLC0415
+    from bn_tui.records.folder import lock, open_folder  # noqa: PLC0415
     from bn_tui.records.resuming import plan  # noqa: PLC0415
     from bn_tui.wire import Order  # noqa: PLC0415
 
     folder = open_folder(KeptRuns().find(run))
-    config = plan(folder, changes, force=force).config
+    with lock(folder.path):
+        config = plan(folder, changes, force=force).config
     check_together(config)
     return Order(config=config, folder=folder.path, resumes=True, changes=changes, force=force)
 
@@ -168,14 +169,6 @@ def _given(context: click.Context, settings: dict[str, Any]) -> dict[str, Any]:
         for name, value in settings.items()
         if context.get_parameter_source(name) is ParameterSource.COMMANDLINE
     }
-
-
-def _find_missing_screen() -> str | None:
-    """Say why there is no screen to draw on; None where there is one."""
-    if sys.stdin is None or not (sys.stdin.isatty() and sys.stdout.isatty()):
-        return "no terminal"
-    terminal = os.environ.get("TERM", "")
-    return f"TERM={terminal} is no screen" if terminal in ("", "dumb") else None
 
 
 def _refuse_options_of_a_run(context: click.Context, subcommand: str) -> None:

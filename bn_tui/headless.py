@@ -105,6 +105,8 @@ def _stopped_by_signals(
 
     def stop(number: int, _frame: FrameType | None) -> None:
         code = SIGNALS[signal.Signals(number)]
+        if control.stop_requested and number == signal.SIGHUP:
+            return  # a window that is closed sends it twice: the shell does, and the system
         if control.stop_requested:
             try:
                 log.close()

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, NoReturn
 
 from bn_tui.config import ExperimentConfig
-from bn_tui.errors import ExitCode
+from bn_tui.errors import ExitCode, LockedError
 from bn_tui.kept_runs import KeptRuns
 from bn_tui.leaving import leaving_on_signals, remember_terminal
 from bn_tui.live_run import LiveRun
@@ -144,7 +144,8 @@ class _Showing:
     def _discard_refused(self) -> None:
         """Leave no folder of a run that ended before anything of it was recorded."""
         for run in self._runs:
-            discard_refused(run.folder)
+            if not isinstance(run.error, LockedError):  # else the folder is another process's
+                discard_refused(run.folder)
 
     def _report(self) -> None:
         """Leave the table of the last run that had data in the scrollback, with its folder."""

@@ -70,10 +70,12 @@ class KeptTraining:
             for event in events:
                 if isinstance(event, RunEnded):
                     checkpointer.close()  # what cannot be saved is said before the end
-                recorder.handle(event)
                 for failure in self._take_failures(event.seconds):
                     recorder.handle(failure)
                     yield failure
+                recorder.handle(event)
+                # What could not be written of this very event; the record may have ended with it.
+                yield from self._take_failures(event.seconds)
                 if not (recalled and _begins(event)):
                     yield event
         finally:

@@ -47,6 +47,8 @@ def leaving_on_signals(ask: Leave, leave_at_once: Leave) -> Iterator[None]:
 
     def handle(number: int, _frame: FrameType | None) -> None:
         code = SIGNALS[signal.Signals(number)]
+        if asked_before and number == signal.SIGHUP:
+            return  # a window that is closed sends it twice: the shell does, and the system
         if asked_before:
             leave_at_once(code)
         asked_before.append(code)

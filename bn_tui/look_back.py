@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NoReturn, TextIO
 from bn_tui.errors import ExitCode, UsageError
 from bn_tui.kept_run import KeptRun
 from bn_tui.kept_runs import KeptRuns
+from bn_tui.streams import find_missing_screen
 
 if TYPE_CHECKING:
     from bn_tui.tui.run import Run
@@ -25,11 +26,12 @@ def open_runs(runs: Sequence[str], *, replay: float | None = None) -> ExitCode:
         BnTuiError: a run is not there or cannot be read, or several are to be replayed.
     """
     library = KeptRuns()
-    if replay is None:
-        return _show(library.open(runs), library)
-    if len(runs) > 1:
+    if replay is not None and len(runs) > 1:
         raise UsageError("--replay plays one run; name one")
-    return _show(library.replay(runs[0], replay), library)
+    opened = library.open(runs) if replay is None else library.replay(runs[0], replay)
+    if (missing := find_missing_screen()) is not None:
+        raise UsageError(f"open shows runs on a screen: {missing}; export hands them on as files")
+    return _show(opened, library)
 
 
 def list_runs(*, as_json: bool = False, screen: bool | None = None) -> ExitCode:
@@ -47,7 +49,7 @@ def list_runs(*, as_json: bool = False, screen: bool | None = None) -> ExitCode:
     if as_json:
         json.dump([run.as_dict() for run in library.runs()], sys.stdout, indent=2)
         sys.stdout.write("\n")
-    elif screen if screen is not None else sys.stdin.isatty() and sys.stdout.isatty():
+    elif screen if screen is not None else find_missing_screen() is None:
         return _show(None, library)
     else:
         print_runs(library.runs(), library.place, sys.stdout)

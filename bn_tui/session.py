@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Protocol, TextIO
 
-from bn_tui.errors import ExitCode, OutputError
+from bn_tui.errors import ExitCode, LockedError, OutputError
 from bn_tui.events import Event, SavingFailed, Status, VariantEnded
 from bn_tui.records.folder import NATIVE_LOG_FILE, discard_unused
 
@@ -80,7 +80,12 @@ def native_log(folder: Path | None) -> Iterator[IO[bytes]]:
     try:
         with log:
             yield log
-    finally:
+    except LockedError:
+        raise  # the folder is another process's
+    except BaseException:
+        discard_refused(folder)
+        raise
+    else:
         discard_refused(folder)
 
 

@@ -20,6 +20,14 @@ def reopen_closed() -> None:
             setattr(sys, name, os.fdopen(descriptor, "w"))
 
 
+def find_missing_screen() -> str | None:
+    """Say why there is no screen to draw on; None where there is one."""
+    if sys.stdin is None or not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return "no terminal"
+    terminal = os.environ.get("TERM", "")
+    return f"TERM={terminal} is no screen" if terminal in ("", "dumb") else None
+
+
 def point_at_nothing(descriptor: int) -> None:
     """Let whatever is written to the descriptor from now on be lost, so that no write fails."""
     nowhere = os.open(os.devnull, os.O_WRONLY)

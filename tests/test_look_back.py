@@ -57,3 +57,9 @@ def test_an_unknown_run_is_refused_with_a_near_name(state):
 def test_only_one_run_is_replayed(state):
     with pytest.raises(UsageError, match="name one"):
         open_runs(["calm-otter", "bold-yak"], replay=1.0)
+
+
+def test_without_a_screen_nothing_is_opened(state, monkeypatch):
+    monkeypatch.setattr("sys.stdin", None)
+    with pytest.raises(UsageError, match="open shows runs on a screen: no terminal"):
+        open_runs(["latest"])

@@ -9,7 +9,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -71,7 +71,7 @@ class Catalog:
             NoInputError: there is none, or there are several.
         """
         path = Path(text)
-        if text and _holds_run(path.resolve()):
+        if text and _holds_run(path):
             return path
         names = [run.name for run in self.runs()]
         if text == LATEST and names:
@@ -87,7 +87,7 @@ class Catalog:
     def _explain(self, text: str, path: Path, names: list[str], matches: list[str]) -> str:
         if matches:
             return f"run {text}: several are called so: {', '.join(matches[:5])}"
-        if text and path.is_dir():
+        if text and _is_folder(path):
             return f"run {text}: a folder without {EVENTS_FILE} is no run"
         near = suggest(text, [*names, *map(shorten, names)])
         if not names:
@@ -162,10 +162,13 @@ def _locking(folder: Path) -> Iterator[None]:
 def describe(folder: Path, *, locked: bool) -> KeptRun:
     """Say what is known of the run in a folder; `locked`, a process is writing it."""
     try:
-        summary, over = _summarize(folder)
+        return _describe(folder, *_summarize(folder), locked=locked)
     except (BnTuiError, OSError, ValueError, KeyError, TypeError) as error:
         problem = str(error).removeprefix(f"{folder}/")
         return KeptRun(folder.name, folder, KeptState.UNREADABLE, problem=problem)
+
+
+def _describe(folder: Path, summary: RunSummary, over: bool, *, locked: bool) -> KeptRun:  # noqa: FBT001
     started = summary.started
     variants = {
         name: KeptVariant(
@@ -184,11 +187,17 @@ def describe(folder: Path, *, locked: bool) -> KeptRun:
         name=folder.name,
         folder=folder,
         state=KeptState.RUNNING if locked else state,
-        started_at=None if started is None else datetime.fromisoformat(started.started_at),
+        started_at=None if started is None else _read_time(started.started_at),
         data="" if started is None else Path(str(started.config["data"])).name,
         batches=summary.batches,
         variants=variants,
     )
+
+
+def _read_time(text: str) -> datetime:
+    """Read a time; one without a zone is UTC, as all are written."""
+    time = datetime.fromisoformat(text)
+    return time if time.tzinfo is not None else time.replace(tzinfo=UTC)
 
 
 def _summarize(folder: Path) -> tuple[RunSummary, bool]:
@@ -279,14 +288,24 @@ def _add_results(summary: RunSummary, path: Path) -> None:
 
 
 def _holds_run(folder: Path) -> bool:
-    if folder.name.startswith("."):
+    if folder.name.startswith(".") and folder.name.strip("."):
         return False
-    return any((folder / name).is_file() for name in (EVENTS_FILE, CONFIG_FILE))
+    try:
+        return any((folder / name).is_file() for name in (EVENTS_FILE, CONFIG_FILE))
+    except OSError:
+        return False  # a name that is too long, or a folder that nobody may enter
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
 
 
 def _stamp(path: Path) -> tuple[int, int, int] | None:
     try:
         status = path.stat()
-    except FileNotFoundError:
+    except OSError:
         return None
     return status.st_ino, status.st_size, status.st_mtime_ns

@@ -78,6 +78,9 @@ class CheckpointWriter:
                 self._remove(part)
 
     def _remove(self, folder: Path) -> None:
+        if folder.is_symlink() or not folder.is_dir():
+            self._disk.unlink(folder)  # nothing of ours, and what it leads to is not touched
+            return
         for file in folder.iterdir():
             self._disk.unlink(file)
         self._disk.remove_folder(folder)

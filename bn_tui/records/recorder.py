@@ -119,8 +119,9 @@ class Recorder:
         folder = self._folder
         try:
             self._differences = read_differences(folder)
-            write_atomically(folder.config, [self._identify().encode()], disk=self._disk)
+            # First, so that a run that goes on by force is known for it whatever happens.
             append_session(folder, self._describe_session(), self._disk)
+            write_atomically(folder.config, [self._identify().encode()], disk=self._disk)
             write_atomically(folder.events, self._first_lines(), disk=self._disk)
             self._file = self._disk.append(folder.events)
         except OSError as error:

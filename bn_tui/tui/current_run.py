@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from bn_tui.config import ExperimentConfig
 from bn_tui.control import Control
-from bn_tui.errors import BnTuiError
+from bn_tui.errors import BnTuiError, OutputError
 from bn_tui.events import Event, RunStarted
 from bn_tui.insight.history import RunHistory
 from bn_tui.insight.journal import Journal
@@ -30,6 +30,7 @@ class CurrentRun:
         self._launch = launch
         self._run: Run | None = None
         self._next: Callable[[], None] | None = None
+        self._refusal: BnTuiError | None = None
         self._nobody = Control()
         self.config = config
         self.history = RunHistory()
@@ -48,11 +49,22 @@ class CurrentRun:
         return self._run is not None
 
     def start(self, config: ExperimentConfig) -> None:
-        """Start a run with these settings in the place of the one before."""
+        """Start a run with these settings in the place of the one before.
+
+        Where it cannot be started the one before stays, and `error` says why.
+        """
         if self._launch is None:
             raise RuntimeError("nothing trains where runs are only looked at")
-        self._forget(config)
-        self._run = self._launch(config)
+        self._next = None
+        try:
+            run = self._launch(config)
+        except BnTuiError as error:
+            self._refusal = error
+        except OSError as error:
+            self._refusal = OutputError(f"the run cannot be started ({error.strerror})")
+        else:
+            self._forget(config)
+            self._run = run
 
     def show(self, run: Run) -> None:
         """Show a run that was recorded in the place of the one before."""
@@ -62,6 +74,7 @@ class CurrentRun:
     def _forget(self, config: ExperimentConfig) -> None:
         self.config, self.history, self.journal = config, RunHistory(), Journal()
         self._next = None
+        self._refusal = None
 
     def replace(self, config: ExperimentConfig) -> bool:
         """Start a run with these settings; one that trains is stopped first.
@@ -166,7 +179,7 @@ class CurrentRun:
     @property
     def error(self) -> BnTuiError | None:
         """What kept it from training or cut it short, where something did."""
-        return None if self._run is None else self._run.error
+        return self._refusal or (None if self._run is None else self._run.error)
 
     @property
     def seconds(self) -> float:

@@ -1,6 +1,7 @@
 """The list of runs: how each stands, finding one, deleting one."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from kept_runs import STARTED, started, step, whole_run, write
@@ -182,3 +183,17 @@ def test_only_runs_of_the_folder_are_deleted(runs, folder, tmp_path, name):
     with pytest.raises(NoInputError):
         runs.delete(name)
     assert folder.exists()
+
+
+@pytest.mark.parametrize("time", ["yesterday", "2024-01-01T00:00:00"])
+def test_an_odd_time_hides_no_other_run(runs, folder, tmp_path, time):
+    write(folder, whole_run())
+    write(tmp_path / YAK, [replace(STARTED, started_at=time)])
+    assert {run.name for run in runs.runs()} == {OTTER, YAK}
+    assert runs.find(OTTER) == folder
+
+
+def test_a_name_that_no_file_could_have_is_no_run(runs, folder):
+    write(folder, whole_run())
+    with pytest.raises(NoInputError, match="no such folder"):
+        runs.find("x" * 300)

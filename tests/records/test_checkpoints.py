@@ -207,3 +207,13 @@ def test_what_is_no_failure_of_the_disk_is_raised_at_the_end(tmp_path):
     checkpointer.keep(FIRST["plain"])
     with pytest.raises(ZeroDivisionError):
         checkpointer.close()
+
+
+def test_what_a_link_leads_to_is_not_touched(folder, tmp_path_factory):
+    precious = tmp_path_factory.mktemp("elsewhere") / "precious"
+    precious.mkdir()
+    (precious / "thesis").write_text("years")
+    (folder.checkpoints / ".x.part").symlink_to(precious)
+    write(folder, SECOND)
+    assert (precious / "thesis").read_text() == "years"
+    assert not (folder.checkpoints / ".x.part").is_symlink()

@@ -6,7 +6,7 @@ import pytest
 from textual.widgets import Input, Switch
 
 from bn_tui.config import ExperimentConfig
-from bn_tui.errors import UsageError
+from bn_tui.errors import OutputError, UsageError
 from bn_tui.options import OPTIONS
 from bn_tui.tui.screens.confirm import ConfirmScreen
 from bn_tui.tui.screens.dialog import FocusScroll
@@ -279,3 +279,19 @@ def test_an_input_has_its_placeholder_for_what_may_be_left_out(set_up):
             assert shown == (option.absent or "")
 
     set_up(look)
+
+
+def test_a_run_that_cannot_be_started_leaves_the_one_before(set_up):
+    def refuse(_):
+        raise OutputError("the state folder cannot be written")
+
+    async def start(pilot):
+        pilot.app._current._launch = refuse
+        before = pilot.app.history
+        await pilot.press("ctrl+s")
+        await pilot.pause()
+        assert pilot.app.history is before
+        assert str(pilot.app._current.error) == "the state folder cannot be written"
+        assert pilot.app.is_running
+
+    set_up(start)
