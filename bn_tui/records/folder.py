@@ -202,7 +202,9 @@ def lock(path: Path) -> Iterator[None]:
     """
     check_own(path / LOCK_FILE, is_folder=False)
     try:
-        file = os.open(path / LOCK_FILE, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC)
+        file = os.open(
+            path / LOCK_FILE, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o644
+        )
     except OSError as error:
         raise OutputError(f"{path}: cannot be written ({error.strerror})") from error
     try:
