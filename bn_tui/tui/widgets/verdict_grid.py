@@ -18,7 +18,7 @@ from bn_tui.tui.verdicts import ACROSS, marks
 
 #: Ten marks side by side, and the frame with its words; three of these and an image have room
 #: in 80 columns.
-LEAST_WIDTH = ACROSS + 6
+LEAST_WIDTH = ACROSS + 5
 
 #: From this height of the screen, marks stand twice as far apart.
 _TALL = 48
