@@ -88,7 +88,9 @@ class VerdictGrid(Widget, can_focus=True):
         look = palette.look(self.variant)
         self.border_title = Text.assemble((f"{look.marker} ", look.hue), (self.variant, "bold"))
         right, count = sum(self._verdicts), len(self._verdicts)
-        self.border_subtitle = f"{right} of {count}" if count else ""
+        # The narrowest frame has no room for "100 of 100".
+        score = f"{right} of {count}" if right < count else f"all {count}"
+        self.border_subtitle = score if count else ""
         self.refresh()
 
     def get_content_height(self, _: Size, viewport: Size, width: int) -> int:
