@@ -189,11 +189,18 @@ def test_with_little_room_the_focus_scrolls_to_grid_and_image(on_screen, recorde
         assert words in text
 
 
-@pytest.mark.parametrize("size", [(60, 18), (80, 24), (120, 40)])
+@pytest.mark.parametrize("size", [(60, 18), (80, 24), (100, 30)])
 def test_more_variants_scroll_sideways_with_the_focus(on_screen, recorded, size):
     events = among(FIVE, recorded)
     assert "▼ fused ─" not in "\n".join(on_screen(events, size, keys("4")))
     assert "▼ fused ─" in "\n".join(on_screen(events, size, keys("4", *["tab"] * 5)))
+
+
+def test_three_grids_and_the_image_stand_side_by_side_in_80_columns(on_screen, recorded):
+    lines = on_screen(recorded, (80, 24), keys("4", "tab"))
+    (heads,) = [line for line in lines if "● plain ─" in line]
+    assert heads.count("╮") == 4
+    assert "▲ manual ─" in heads
 
 
 def test_ascii_is_ascii(on_screen, recorded):

@@ -18,7 +18,7 @@ from bn_tui.tui.verdicts import ACROSS, marks
 
 #: Ten marks side by side, and the frame with its words; three of these and an image have room
 #: in 80 columns.
-LEAST_WIDTH = ACROSS + 6
+LEAST_WIDTH = ACROSS + 5
 
 #: From this height of the screen, marks stand twice as far apart.
 _TALL = 48
@@ -88,7 +88,9 @@ class VerdictGrid(Widget, can_focus=True):
         look = palette.look(self.variant)
         self.border_title = Text.assemble((f"{look.marker} ", look.hue), (self.variant, "bold"))
         right, count = sum(self._verdicts), len(self._verdicts)
-        self.border_subtitle = f"{right} of {count}" if count else ""
+        # The narrowest frame has no room for "100 of 100".
+        score = f"{right} of {count}" if right < count else f"all {count}"
+        self.border_subtitle = score if count else ""
         self.refresh()
 
     def get_content_height(self, _: Size, viewport: Size, width: int) -> int:
