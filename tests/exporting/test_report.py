@@ -81,3 +81,10 @@ def test_a_run_that_has_just_begun_has_nothing_to_draw(just_begun):
 def test_every_line_of_a_table_has_as_many_cells(told):
     rows = [line for line in report_of(told).splitlines() if line.startswith("|")]
     assert {len(re.findall(r"(?<!\\)\|", row)) for row in rows} == {9}
+
+
+def test_a_run_that_was_forced_says_in_what(recorded):
+    line = '{"differences": ["batches 2000 → 200"], "forced": true}\n'
+    (recorded.folder / "sessions.jsonl").write_text(line)
+    forced = "Resumed by force though not the same any more: batches 2000 → 200."
+    assert f"\n{forced}\n" in report_of(recorded)
