@@ -12,7 +12,7 @@ from typing import NamedTuple
 import pytest
 from records.scripted_run import drive
 
-from bn_tui import __version__, cli
+from bn_tui import __version__, cli, streams
 from bn_tui.datasets.catalog import DATASETS
 from bn_tui.errors import ExitCode
 from bn_tui.variants import VARIANTS
