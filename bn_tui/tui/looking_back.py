@@ -55,7 +55,7 @@ def change_speed(run: CurrentRun, steps: int) -> str:
 
 
 class CatchingUp:
-    """Takes in what was recorded as fast as it can; between two pieces a key is answered.
+    """Takes in what was recorded as fast as it can: nobody trains who would be held up.
 
     `done` is called once all of it is there.
     """
@@ -68,7 +68,7 @@ class CatchingUp:
 
     def begin(self) -> None:
         """Catch up where there is something to catch up with."""
-        if self._current.behind and not self._under_way:
+        if self._current.behind and self._current.origin and not self._under_way:
             self._under_way = True
             self._app.call_later(self._go_on)
 
