@@ -136,8 +136,10 @@ class BnTuiApp(App[ExitCode]):
 
     def _draw_now(self) -> None:
         """Show what somebody's key has done, be it behind a dialog that closes."""
-        self._current.take_in()
-        self.update_screen()
+        self._stale = True
+        self.take_in()
+        if self._stale:
+            self.update_screen()
 
     def on_run_screen_resized(self, _: RunScreen.Resized) -> None:
         """Draw in the new size at the next tick: a window passes through many."""

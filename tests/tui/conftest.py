@@ -75,8 +75,11 @@ def make_app():
 
 async def _take_all(pilot):
     await pilot.pause()
-    while pilot.app.recorded_run.left:
+    while left := pilot.app.recorded_run.left:
+        assert pilot.app.is_running
         pilot.app.take_in()
+        if pilot.app.recorded_run.left == left:
+            await pilot.pause()  # the run has not been started yet
     await settling.settle(pilot)
 
 

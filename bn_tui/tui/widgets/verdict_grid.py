@@ -20,6 +20,9 @@ from bn_tui.tui.verdicts import ACROSS, marks
 #: in 80 columns.
 LEAST_WIDTH = ACROSS + 5
 
+#: The mark before the name, and the frame beside it.
+AROUND_NAME = 8
+
 #: From this height of the screen, marks stand twice as far apart.
 _TALL = 48
 

@@ -15,7 +15,7 @@ from bn_tui.tui.palette import Palette
 from bn_tui.tui.scrollbars import use_whole_cells
 from bn_tui.tui.verdicts import find_answers, find_wrong, marks, tell_answers
 from bn_tui.tui.widgets.image_view import ImageView
-from bn_tui.tui.widgets.verdict_grid import LEAST_WIDTH, VerdictGrid
+from bn_tui.tui.widgets.verdict_grid import AROUND_NAME, LEAST_WIDTH, VerdictGrid
 from bn_tui.tui.widgets.words_view import WordsView
 
 
@@ -62,7 +62,8 @@ class VerdictsPanel(Container):
         """A row with a grid for each variant."""
         row = HorizontalGroup(*map(VerdictGrid, self._variants))
         # The row's, because least widths that add up to more than there is confuse Textual.
-        row.styles.min_width = LEAST_WIDTH * len(self._variants)
+        widths = (max(LEAST_WIDTH, len(name) + AROUND_NAME) for name in self._variants)
+        row.styles.min_width = max(widths, default=0) * len(self._variants)
         return row
 
     def show(self, variants: tuple[str, ...], history: RunHistory, palette: Palette) -> None:
