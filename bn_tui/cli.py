@@ -24,7 +24,7 @@ from bn_tui.options import OPTIONS, Option, check_together
 from bn_tui.subcommands import SUBCOMMANDS
 
 if TYPE_CHECKING:
-    from bn_tui.wire import Order
+    from bn_tui.running.wire import Order
 
 
 def _settings(command: Callable[..., int]) -> Callable[..., int]:
@@ -123,10 +123,10 @@ def command(  # noqa: PLR0913 -- one for each option
         order = _order_resumed(resume, _given(context, settings), force=force)
     # Only here, because rich and the run's machinery take longer to load than a refusal.
     if app:
-        from bn_tui.interactive import run_app  # noqa: PLC0415
+        from bn_tui.running.interactive import run_app  # noqa: PLC0415
 
         return run_app(order)
-    from bn_tui.headless import run_headless  # noqa: PLC0415
+    from bn_tui.running.headless import run_headless  # noqa: PLC0415
 
     if missing is not None:
         with suppress(OSError):
@@ -139,7 +139,7 @@ def _order_new(settings: dict[str, Any], out: Path | None) -> "Order":
     config = ExperimentConfig(**settings)
     check_together(config)
     from bn_tui.records.folder import make_folder, prepare_folder  # noqa: PLC0415 -- only for this
-    from bn_tui.wire import Order  # noqa: PLC0415
+    from bn_tui.running.wire import Order  # noqa: PLC0415
 
     if out is None:
         out = make_folder()
@@ -150,10 +150,10 @@ def _order_new(settings: dict[str, Any], out: Path | None) -> "Order":
 
 def _order_resumed(run: str, changes: dict[str, Any], *, force: bool) -> "Order":
     """Order that a run goes on, if it can; whoever trains it looks again, under its lock."""
-    from bn_tui.kept_runs import KeptRuns  # noqa: PLC0415 -- only for this
+    from bn_tui.looking_back.kept_runs import KeptRuns  # noqa: PLC0415 -- only for this
     from bn_tui.records.folder import lock, open_folder  # noqa: PLC0415
     from bn_tui.records.resuming import plan  # noqa: PLC0415
-    from bn_tui.wire import Order  # noqa: PLC0415
+    from bn_tui.running.wire import Order  # noqa: PLC0415
 
     folder = open_folder(KeptRuns().find(run))
     with lock(folder.path):

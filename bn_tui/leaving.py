@@ -10,7 +10,13 @@ from queue import SimpleQueue
 from types import FrameType
 
 from bn_tui.errors import ExitCode
-from bn_tui.session import SIGNALS
+
+#: The signals that end a run, and the exit code of each.
+SIGNALS = {
+    signal.SIGINT: ExitCode.INTERRUPTED,
+    signal.SIGTERM: ExitCode.TERMINATED,
+    signal.SIGHUP: ExitCode.HUNG_UP,
+}
 
 #: The terminal that controls the process, whatever its own name is.
 _TERMINAL = "/dev/tty"

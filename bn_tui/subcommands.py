@@ -44,9 +44,9 @@ def _print_table(rows: Iterable[tuple[str, str]]) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON array, for tools.")
 def list_runs(*, as_json: bool) -> int:
     """List the runs that are kept; in a terminal, to open or delete them."""
-    from bn_tui import look_back
+    from bn_tui.looking_back import showing
 
-    return look_back.list_runs(as_json=as_json)
+    return showing.list_runs(as_json=as_json)
 
 
 @click.command("open")
@@ -64,9 +64,9 @@ def open_runs(*, runs: Sequence[str], replay: float | None) -> int:
     RUN is a folder, a name or a part of one, or latest. A run that another process writes is
     followed as it is written.
     """
-    from bn_tui import look_back
+    from bn_tui.looking_back import showing
 
-    return look_back.open_runs(runs, replay=replay)
+    return showing.open_runs(runs, replay=replay)
 
 
 @click.command("export")
@@ -85,7 +85,7 @@ def export(
     """Hand a run on to other tools."""
     if (form is None) == (variant is None):
         raise UsageError("export takes either --to FORM or --weights VARIANT")
-    from bn_tui.kept_runs import KeptRuns
+    from bn_tui.looking_back.kept_runs import KeptRuns
 
     if form is not None:
         from bn_tui.exporting.forms import export_run, parse_form

@@ -36,10 +36,10 @@ def modules_of(package):
         "options",
         "arguments",
         "subcommands",
-        "session",
-        "wire",
-        "live_run",
-        "look_back",
+        "running.session",
+        "running.wire",
+        "running.live_run",
+        "looking_back.showing",
         "datasets.catalog",
         "datasets.sources",
         "cli",
@@ -52,7 +52,14 @@ def test_what_a_command_needs_first_loads_the_standard_library_alone(module):
 
 
 @pytest.mark.parametrize(
-    "module", ["datasets.loaders", "engine.runtime", "engine.experiment", "keeping", "worker"]
+    "module",
+    [
+        "datasets.loaders",
+        "engine.runtime",
+        "engine.experiment",
+        "running.keeping",
+        "running.worker",
+    ],
 )
 def test_neither_network_nor_screen_is_loaded_by(module):
     assert load(f"bn_tui.{module}") <= {"numpy"}
@@ -63,7 +70,7 @@ def test_the_log_loads_rich_alone():
 
 
 def test_a_run_without_a_screen_loads_tensorflow_only_once_it_has_begun():
-    assert load("bn_tui.headless") == {"rich", "numpy"}
+    assert load("bn_tui.running.headless") == {"rich", "numpy"}
 
 
 @pytest.mark.parametrize("module", ["trainer"])

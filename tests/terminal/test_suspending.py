@@ -24,7 +24,7 @@ def test_a_shell_gets_its_terminal_and_the_app_gets_it_back(digits_folder):
             terminal.wait_until(lambda: terminal.scrollback.endswith(PROMPT.strip()))
             *as_before, app, worker = terminal.left_behind()
             assert (as_before, app) == (at_first, command)
-            assert "bn_tui.worker" in worker
+            assert "bn_tui.running.worker" in worker
             terminal.press("clear; fg\r")
             terminal.wait_until(lambda: terminal.full_screen and "seed 0" in terminal.screen)
         terminal.press("q")

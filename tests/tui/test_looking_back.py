@@ -11,8 +11,8 @@ from settling import settle, stand_still
 from bn_tui.config import ExperimentConfig
 from bn_tui.errors import ExitCode
 from bn_tui.events import RunStarted, StepTrained, ValidationEvaluated
-from bn_tui.kept_runs import KeptRuns
-from bn_tui.recorded_run import ReplayedRun
+from bn_tui.looking_back.kept_runs import KeptRuns
+from bn_tui.looking_back.recorded_run import ReplayedRun
 from bn_tui.records.folder import lock
 from bn_tui.tui.app import BnTuiApp
 from bn_tui.tui.screens.confirm import ConfirmScreen

@@ -8,7 +8,7 @@ from bn_tui.config import ExperimentConfig
 from bn_tui.control import Control
 from bn_tui.errors import ExitCode
 from bn_tui.events import RunEnded, to_json
-from bn_tui.wire import Breakdown, Order, Refusal, RemoteControl, obey, read_answer
+from bn_tui.running.wire import Breakdown, Order, Refusal, RemoteControl, obey, read_answer
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from bn_tui.compared_runs import ComparedRuns
 from bn_tui.kept_run import KeptRun
-from bn_tui.recorded_run import RecordedRun, open_run
+from bn_tui.looking_back.compared_runs import ComparedRuns
+from bn_tui.looking_back.recorded_run import RecordedRun, open_run
 from bn_tui.records.catalog import Catalog
 from bn_tui.records.folder import runs_folder
 

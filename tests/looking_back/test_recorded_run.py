@@ -3,11 +3,11 @@
 import pytest
 from kept_runs import STARTED, started, step, whole_run, write
 
-from bn_tui.compared_runs import ComparedRuns, name_runs
 from bn_tui.errors import DataFormatError, NoInputError, UsageError
 from bn_tui.events import RunStarted, StepTrained, to_json
 from bn_tui.insight.history import RunHistory
-from bn_tui.recorded_run import FollowedRun, RecordedRun, ReplayedRun, open_run
+from bn_tui.looking_back.compared_runs import ComparedRuns, name_runs
+from bn_tui.looking_back.recorded_run import FollowedRun, RecordedRun, ReplayedRun, open_run
 from bn_tui.records.folder import lock
 
 MANY = 1000

@@ -24,9 +24,9 @@ from bn_tui.events import (
     VariantEnded,
     to_json,
 )
-from bn_tui.live_run import LiveRun
-from bn_tui.session import native_log
-from bn_tui.wire import Breakdown, Order, Refusal
+from bn_tui.running.live_run import LiveRun
+from bn_tui.running.session import native_log
+from bn_tui.running.wire import Breakdown, Order, Refusal
 
 CONFIG = ExperimentConfig(variants=("plain",))
 ORDER = Order(config=CONFIG, folder=Path("the run"))

@@ -17,8 +17,8 @@ from typing import TextIO
 from bn_tui.control import Control
 from bn_tui.errors import BnTuiError, ExitCode
 from bn_tui.events import Phase, PhaseEntered, to_json
-from bn_tui.keeping import keep
-from bn_tui.wire import Breakdown, Order, Refusal, obey
+from bn_tui.running.keeping import keep
+from bn_tui.running.wire import Breakdown, Order, Refusal, obey
 
 #: How far the trainers stand back behind the screen, and behind whatever else a person does.
 _NICENESS = 19

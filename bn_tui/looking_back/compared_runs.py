@@ -20,7 +20,7 @@ from bn_tui.events import (
     VariantEvent,
 )
 from bn_tui.kept_run import shorten
-from bn_tui.recorded_run import RecordedRun, open_run
+from bn_tui.looking_back.recorded_run import RecordedRun, open_run
 from bn_tui.records.catalog import read_start
 from bn_tui.records.reading import EventReader
 

@@ -10,7 +10,6 @@ import pytest
 from faulty_disk import FaultyDisk
 from records.scripted_run import CONFIG, ScriptedRun, rows
 
-from bn_tui import keeping
 from bn_tui.control import Control
 from bn_tui.errors import ChangedError, ExitCode, LockedError, OutputError
 from bn_tui.events import (
@@ -23,10 +22,11 @@ from bn_tui.events import (
     StepTrained,
     VariantEnded,
 )
-from bn_tui.keeping import keep
 from bn_tui.records.folder import CHECKPOINTS_FOLDER, EVENTS_FILE, RESULTS_FILE, RunFolder
-from bn_tui.session import Ending
-from bn_tui.wire import Order
+from bn_tui.running import keeping
+from bn_tui.running.keeping import keep
+from bn_tui.running.session import Ending
+from bn_tui.running.wire import Order
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """What a run has whether or not there is a screen: who is told, how it ends, where noise goes."""
 
-import signal
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -11,13 +10,6 @@ from typing import IO, Protocol, TextIO
 from bn_tui.errors import ExitCode, LockedError, OutputError
 from bn_tui.events import Event, SavingFailed, Status, VariantEnded
 from bn_tui.records.folder import NATIVE_LOG_FILE, discard_unused
-
-#: The signals that end a run, and the exit code of each.
-SIGNALS = {
-    signal.SIGINT: ExitCode.INTERRUPTED,
-    signal.SIGTERM: ExitCode.TERMINATED,
-    signal.SIGHUP: ExitCode.HUNG_UP,
-}
 
 
 class Consumer(Protocol):

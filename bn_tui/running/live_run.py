@@ -15,11 +15,11 @@ from typing import IO
 from bn_tui.errors import BnTuiError, BrokenRunError, recreate
 from bn_tui.events import Event
 from bn_tui.insight.summary import RunSummary
-from bn_tui.session import Ending
-from bn_tui.wire import Breakdown, Order, Refusal, RemoteControl, read_answer
+from bn_tui.running.session import Ending
+from bn_tui.running.wire import Breakdown, Order, Refusal, RemoteControl, read_answer
 
 #: The process that trains; -P, because the folder that a person is in has nothing to do with it.
-WORKER = (sys.executable, "-P", "-m", "bn_tui.worker")
+WORKER = (sys.executable, "-P", "-m", "bn_tui.running.worker")
 
 #: How long a stopped run may take to end before its process is, in seconds: the experiment gives
 #: up on its trainers before.

@@ -24,7 +24,7 @@ from bn_tui.records.folder import RunFolder, lock, open_folder
 from bn_tui.records.plan import Plan
 from bn_tui.records.recorder import Recorder
 from bn_tui.records.resuming import plan
-from bn_tui.wire import Order
+from bn_tui.running.wire import Order
 
 
 class KeptTraining:

@@ -12,11 +12,12 @@ from bn_tui.console import JsonLog, TextLog
 from bn_tui.control import Control
 from bn_tui.errors import ExitCode, OutputError
 from bn_tui.events import DataLoaded, Event, Role
-from bn_tui.keeping import keep
+from bn_tui.leaving import SIGNALS
 from bn_tui.records.folder import is_recorded
-from bn_tui.session import SIGNALS, Ending, discard_refused, native_log
+from bn_tui.running.keeping import keep
+from bn_tui.running.session import Ending, discard_refused, native_log
+from bn_tui.running.wire import Order
 from bn_tui.streams import Terminal, native_output_to, point_at_nothing
-from bn_tui.wire import Order
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ import pytest
 from kept_runs import STARTED, step, whole_run, write
 
 from bn_tui.errors import ExitCode, NoInputError, UsageError
-from bn_tui.kept_runs import KeptRuns
-from bn_tui.look_back import list_runs, open_runs, print_runs
+from bn_tui.looking_back.kept_runs import KeptRuns
+from bn_tui.looking_back.showing import list_runs, open_runs, print_runs
 
 
 @pytest.fixture

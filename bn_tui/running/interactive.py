@@ -11,13 +11,13 @@ from typing import IO, TYPE_CHECKING, NoReturn
 
 from bn_tui.config import ExperimentConfig
 from bn_tui.errors import ExitCode, LockedError
-from bn_tui.kept_runs import KeptRuns
 from bn_tui.leaving import leaving_on_signals, remember_terminal
-from bn_tui.live_run import LiveRun
+from bn_tui.looking_back.kept_runs import KeptRuns
 from bn_tui.records.folder import is_recorded, make_folder
-from bn_tui.session import discard_refused, native_log
+from bn_tui.running.live_run import LiveRun
+from bn_tui.running.session import discard_refused, native_log
+from bn_tui.running.wire import Order
 from bn_tui.streams import Terminal, native_output_to, point_at_nothing
-from bn_tui.wire import Order
 
 if TYPE_CHECKING:
     from bn_tui.tui.app import BnTuiApp

@@ -18,7 +18,7 @@ from bn_tui.events import (
     VariantEnded,
     from_json,
 )
-from bn_tui.wire import Breakdown, Order, Refusal, read_answer
+from bn_tui.running.wire import Breakdown, Order, Refusal, read_answer
 
 CONFIG = ExperimentConfig(variants=("plain",))
 
@@ -53,7 +53,7 @@ def run(config, control, *, resumption=None, keep=None):
     yield RunEnded(seconds=3.0, peak_memory_bytes=5)
 
 experiment.run = run  # before `keeping` takes it
-from bn_tui.worker import main
+from bn_tui.running.worker import main
 main()
 """
 

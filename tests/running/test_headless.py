@@ -15,7 +15,6 @@ from pathlib import Path
 import pytest
 from records.scripted_run import rows
 
-from bn_tui import headless, keeping
 from bn_tui.config import ExperimentConfig
 from bn_tui.errors import DataUnavailableError, ExitCode, OutputError
 from bn_tui.events import (
@@ -29,10 +28,11 @@ from bn_tui.events import (
     from_json,
 )
 from bn_tui.insight.summary import RunSummary
+from bn_tui.leaving import SIGNALS
 from bn_tui.records.checkpoint import load_latest
 from bn_tui.records.folder import open_folder
-from bn_tui.session import SIGNALS
-from bn_tui.wire import Order
+from bn_tui.running import headless, keeping
+from bn_tui.running.wire import Order
 
 ORIGINAL_LINES = [
     r"Batch:  0: Validation loss: \d\.\d{5}, Validation accuracy: \d\.\d{5}",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NoReturn, TextIO
 
 from bn_tui.errors import ExitCode, UsageError
 from bn_tui.kept_run import KeptRun
-from bn_tui.kept_runs import KeptRuns
+from bn_tui.looking_back.kept_runs import KeptRuns
 from bn_tui.streams import find_missing_screen
 
 if TYPE_CHECKING:

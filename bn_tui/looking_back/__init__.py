@@ -1,0 +1,1 @@
+"""Runs that are over, or that another process trains: found, read, compared and shown."""
