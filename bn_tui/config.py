@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from bn_tui.errors import UsageError, suggest
-from bn_tui.variants import DEFAULT_VARIANTS, VARIANTS
+from bn_tui.variants import BATCH_SIZE_MARK, DEFAULT_VARIANTS, PRESETS, VARIANTS, find_variant
 
 MOST_BATCHES = 10_000_000
 MOST_SEED = 2**32 - 1
@@ -45,6 +45,13 @@ class ExperimentConfig:
     log_every: int = 25
     #: Every so many batches, judge all validation images.
     validate_every: int = 100
+    #: Every so many batches, look inside the network and judge the same weights with other
+    #: statistics; 0 is off.
+    probe_every: int = 25
+    #: Of the moving averages, on the old value; a variant may have its own.
+    bn_momentum: float = 0.99
+    #: Added to every variance inside the square root.
+    bn_epsilon: float = 0.001
     #: Every so many batches, take the state that a run can be resumed from; 0 is only at a stop
     #: and before the final scores.
     checkpoint_every: int = 100
@@ -57,16 +64,24 @@ class ExperimentConfig:
         """Refuse what the command line refuses, wherever the settings come from."""
         parse_variants("--variants", ",".join(self.variants))
         parse_positive_number("--learning-rate", str(self.learning_rate))
+        parse_momentum("--bn-momentum", str(self.bn_momentum))
+        parse_positive_number("--bn-epsilon", str(self.bn_epsilon))
         for option, value, least, most in (
             ("--batches", self.batches, 1, MOST_BATCHES),
             ("--batch-size", self.batch_size, 1, MOST_BATCH_SIZE),
             ("--seed", self.seed, 0, MOST_SEED),
             ("--log-every", self.log_every, 1, MOST_BATCHES),
             ("--validate-every", self.validate_every, 1, MOST_BATCHES),
+            ("--probe-every", self.probe_every, 0, MOST_BATCHES),
             ("--checkpoint-every", self.checkpoint_every, 0, MOST_BATCHES),
             ("--threads", 1 if self.threads is None else self.threads, 1, MOST_THREADS),
         ):
             parse_whole_number(option, str(value), least, most)
+
+    @property
+    def largest_batch(self) -> int:
+        """Images in the largest batch of any variant."""
+        return max(find_variant(name).batch_size or self.batch_size for name in self.variants)
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -112,8 +127,27 @@ def parse_positive_number(option: str, text: str) -> float:
     return value
 
 
+def parse_momentum(option: str, text: str) -> float:
+    """Read a momentum: from 0, which keeps the latest batch alone, to below 1.
+
+    Raises:
+        UsageError: it is none.
+    """
+    try:
+        value = math.nan if "_" in text else float(text)
+    except ValueError:
+        value = math.nan
+    if not 0 <= value < 1:
+        raise UsageError(
+            f"{option} {text or repr(text)}: expected a number from 0 to below 1, such as 0.99"
+        )
+    return value
+
+
 def parse_variants(option: str, text: str) -> tuple[str, ...]:
     """Read names with commas between, in the order given; `all` is every variant.
+
+    A name may have a batch size of its own behind it, as in `group:2`.
 
     Raises:
         UsageError: a name is unknown, missing, or there twice.
@@ -121,16 +155,33 @@ def parse_variants(option: str, text: str) -> tuple[str, ...]:
     if text.strip() == ALL:
         return tuple(VARIANTS)
     names = tuple(name.strip() for name in text.split(","))
-    known = [*VARIANTS, ALL] if len(names) == 1 else [*VARIANTS]
     for name in names:
-        if name not in VARIANTS:
+        base, mark, batch_size = name.partition(BATCH_SIZE_MARK)
+        if base not in VARIANTS:
+            known = [*VARIANTS, ALL] if len(names) == 1 else [*VARIANTS]
             raise UsageError(
-                f"{option} {text}: no variant {name!r}{suggest(name, known)}; accepted are "
+                f"{option} {text}: no variant {base!r}{suggest(base, known)}; accepted are "
                 f"{', '.join(VARIANTS)}, with commas between, or {ALL}"
             )
+        if mark:
+            parse_whole_number(f"{option} {base}{mark}", batch_size, 1, MOST_BATCH_SIZE)
         if names.count(name) > 1:
             raise UsageError(f"{option} {text}: {name} is named twice; name each variant once")
     return names
+
+
+def parse_preset(option: str, text: str) -> tuple[str, ...]:
+    """Read the name of a preset; gives the variants that it trains.
+
+    Raises:
+        UsageError: there is none of that name.
+    """
+    if text not in PRESETS:
+        raise UsageError(
+            f"{option} {text or repr(text)}: no such preset{suggest(text, [*PRESETS])}; "
+            f"accepted are {', '.join(PRESETS)}"
+        )
+    return PRESETS[text].variants
 
 
 def check_batch_size(batch_size: int, training_images: int) -> None:

@@ -14,7 +14,7 @@ from types import NoneType
 from typing import Any, get_args, get_origin
 
 #: The version of the vocabulary: it grows when an event says something else than before.
-SCHEMA = 1
+SCHEMA = 2
 
 
 class Phase(StrEnum):
@@ -168,6 +168,76 @@ class ValidationEvaluated(VariantEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StatisticsCompared(VariantEvent):
+    """The same weights, after update `step`, judged three times; only where a norm has statistics.
+
+    On the first `images` validation images, in inference mode: with the moving averages, with the
+    statistics of the judged images themselves, in batches of at most 250, and with precise ones:
+    mean and variance of training images, recomputed with these weights (Wu and Johnson, 2021,
+    https://arxiv.org/abs/2105.07576). Losses are means over the images, accuracies 0…1.
+    `starting_share` is how much of the moving averages is still their starting value: momentum to
+    the power of the updates that they have had. `final` marks the one after the last update.
+    """
+
+    step: int
+    images: int
+    moving_loss: float
+    moving_accuracy: float
+    batch_loss: float
+    batch_accuracy: float
+    precise_loss: float
+    precise_accuracy: float
+    starting_share: float
+    final: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LayersProbed(VariantEvent):
+    """What update `step` looked like inside the network.
+
+    Each tuple has a number for each normalised layer, from the first convolution to the dense
+    layer, and none where the variant has no such thing. Taken with the weights after the update,
+    in training mode, on the batch that it was made with, of `images` images:
+
+    `input_*` describe what enters the norm (the bias, where there is none): percentiles, mean and
+    standard deviation over images, positions and channels. `output_deviation` is the standard
+    deviation of what leaves it. `dead_share` is the share of channels whose ReLU gives 0 for
+    every image and position.
+
+    `mean_distance` is the mean over channels of |μ_moving − μ_batch| / √(σ²_batch + ε), and
+    `variance_log_ratio` that of ln((σ²_moving + ε) / (σ²_batch + ε)). `moving_mean` is the mean
+    over channels of |μ_moving|, `moving_variance` that of σ²_moving. `gamma_*` and `beta_*`
+    describe the scale and the shift over channels.
+
+    Of the update itself: `gradient_norm` is the L2 norm of the gradient of the layer's kernel,
+    `bias_gradient_norm` that of its bias.
+
+    `probe_seconds` is what this probe took, with the StatisticsCompared before it.
+    """
+
+    step: int
+    images: int
+    input_p15: tuple[float, ...]
+    input_p50: tuple[float, ...]
+    input_p85: tuple[float, ...]
+    input_mean: tuple[float, ...]
+    input_deviation: tuple[float, ...]
+    output_deviation: tuple[float, ...]
+    dead_share: tuple[float, ...]
+    mean_distance: tuple[float, ...]
+    variance_log_ratio: tuple[float, ...]
+    moving_mean: tuple[float, ...]
+    moving_variance: tuple[float, ...]
+    gamma_mean: tuple[float, ...]
+    gamma_deviation: tuple[float, ...]
+    beta_mean: tuple[float, ...]
+    beta_deviation: tuple[float, ...]
+    gradient_norm: tuple[float, ...]
+    bias_gradient_norm: tuple[float, ...]
+    probe_seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TestEvaluated(VariantEvent):
     """All test images, judged in inference mode after the last update."""
 
@@ -234,6 +304,8 @@ EVENTS: dict[str, type[Event]] = {
         StepTrained,
         BatchEvaluated,
         ValidationEvaluated,
+        StatisticsCompared,
+        LayersProbed,
         TestEvaluated,
         HundredScored,
         VariantEnded,

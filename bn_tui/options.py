@@ -15,6 +15,7 @@ from bn_tui.config import (
     MOST_THREADS,
     ExperimentConfig,
     check_batch_size,
+    parse_momentum,
     parse_positive_number,
     parse_variants,
     parse_whole_number,
@@ -143,6 +144,27 @@ OPTIONS = (
         _whole_number(1, MOST_BATCHES),
     ),
     Option(
+        "probe_every",
+        ("--probe-every",),
+        "number",
+        "Batches between looks inside the network; 0 is off.",
+        _whole_number(0, MOST_BATCHES),
+    ),
+    Option(
+        "bn_momentum",
+        ("--bn-momentum",),
+        "number",
+        "Of the moving averages, on the old value.",
+        parse_momentum,
+    ),
+    Option(
+        "bn_epsilon",
+        ("--bn-epsilon",),
+        "number",
+        "Added to each variance inside the square root.",
+        parse_positive_number,
+    ),
+    Option(
         "checkpoint_every",
         ("--checkpoint-every",),
         "number",
@@ -169,4 +191,4 @@ def check_together(config: ExperimentConfig) -> None:
     """
     with about("--data", config.data):
         training_images = catalog.count_training_images(catalog.resolve(config.data))
-    check_batch_size(config.batch_size, training_images)
+    check_batch_size(config.largest_batch, training_images)

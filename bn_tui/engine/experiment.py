@@ -25,7 +25,7 @@ from bn_tui.events import (
     VariantEnded,
 )
 from bn_tui.state import Resumption, TrainingState
-from bn_tui.variants import VARIANTS
+from bn_tui.variants import find_variant
 
 if TYPE_CHECKING:
     from bn_tui.engine.trainer import RunContext
@@ -208,7 +208,7 @@ class _Run:
         steps = state.steps if state else 0
         try:
             trainer = Trainer(
-                VARIANTS[name],
+                find_variant(name),
                 context,
                 state=state,
                 stated=state.events if state else self._phases,

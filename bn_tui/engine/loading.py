@@ -37,7 +37,7 @@ class DataLoading:
         config = self._config
         with about("--data", config.data):
             train = catalog.load(config.data, report=self._report)
-        check_batch_size(config.batch_size, len(train.train))
+        check_batch_size(config.largest_batch, len(train.train))
         self._put_loaded(Role.TRAIN, train)
         test = train
         if config.test_data is not None:
