@@ -28,6 +28,7 @@ STRATEGIES = {
     float | None: st.none() | st.floats(),
     str | None: st.none() | st.text(),
     dict[str, Any]: st.dictionaries(st.text(), JSON, max_size=3),
+    tuple[float, ...]: st.lists(FINITE, max_size=5).map(tuple),
     tuple[int, ...]: st.lists(st.integers(0, 9), max_size=5).map(tuple),
     tuple[bool, ...]: st.lists(st.booleans(), max_size=5).map(tuple),
 }

@@ -9,14 +9,17 @@ from bn_tui.events import (
     DataProgressed,
     Event,
     HundredScored,
+    LayersProbed,
     PhaseEntered,
     RunStarted,
     SamplesChosen,
+    StatisticsCompared,
     StepTrained,
     ValidationEvaluated,
     VariantEvent,
 )
 from bn_tui.insight.curves import Curve
+from bn_tui.insight.judgements import Judgements
 from bn_tui.insight.summary import RunSummary, VariantSummary
 
 #: How many of the latest steps' times are kept.
@@ -34,6 +37,8 @@ class VariantHistory:
     `summary` is the very object of the run's summary. `train_seconds` is the sum of the steps'
     own times so far, and the x of every curve in seconds. Wall time, without pauses, is
     `stepping_seconds` from step to step and `validating_seconds` in `validations`.
+    `judgements` are of the same weights with each kind of statistics, `probe_seconds` what all
+    looks inside have taken.
     `recent_step_seconds` are the latest steps' own times, `recent_stepping_seconds` with what lay
     between the steps.
     """
@@ -43,7 +48,9 @@ class VariantHistory:
     training_accuracy: Curve = field(default_factory=Curve)
     validation_loss: Curve = field(default_factory=Curve)
     validation_accuracy: Curve = field(default_factory=Curve)
+    judgements: Judgements = field(default_factory=Judgements)
     predictions: tuple[int, ...] | None = None
+    probe_seconds: float = 0.0
     train_seconds: float = 0.0
     stepping_seconds: float = 0.0
     validating_seconds: float = 0.0
@@ -61,6 +68,10 @@ class VariantHistory:
                 self._add_step(event)
             case ValidationEvaluated():
                 self._add_validation(event)
+            case StatisticsCompared():
+                self.judgements.add(event, self.train_seconds)
+            case LayersProbed():
+                self.probe_seconds += event.probe_seconds
             case HundredScored():
                 self.predictions = event.predictions
 
