@@ -176,7 +176,8 @@ class StatisticsCompared(VariantEvent):
     mean and variance of training images, recomputed with these weights (Wu and Johnson, 2021,
     https://arxiv.org/abs/2105.07576). Losses are means over the images, accuracies 0…1.
     `starting_share` is how much of the moving averages is still their starting value: momentum to
-    the power of the updates that they have had. `final` marks the one after the last update.
+    the power of the updates that they have had. `final` marks the one after the last update, on
+    all validation images. `probe_seconds` is how long it took.
     """
 
     step: int
@@ -189,6 +190,7 @@ class StatisticsCompared(VariantEvent):
     precise_accuracy: float
     starting_share: float
     final: bool
+    probe_seconds: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,7 +214,7 @@ class LayersProbed(VariantEvent):
     Of the update itself: `gradient_norm` is the L2 norm of the gradient of the layer's kernel,
     `bias_gradient_norm` that of its bias.
 
-    `probe_seconds` is what this probe took, with the StatisticsCompared before it.
+    `probe_seconds` is how long the look took.
     """
 
     step: int

@@ -70,6 +70,7 @@ class VariantHistory:
                 self._add_validation(event)
             case StatisticsCompared():
                 self.judgements.add(event, self.train_seconds)
+                self.probe_seconds += event.probe_seconds
             case LayersProbed():
                 self.probe_seconds += event.probe_seconds
             case HundredScored():
