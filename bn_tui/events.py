@@ -198,8 +198,8 @@ class LayersProbed(VariantEvent):
     """What update `step` looked like inside the network.
 
     Each tuple has a number for each normalised layer, from the first convolution to the dense
-    layer, and none where the variant has no such thing. Taken with the weights after the update,
-    in training mode, on the batch that it was made with, of `images` images:
+    layer, and none where the variant has no such thing. Taken before the update, in training mode,
+    on the batch that it is made with, of `images` images:
 
     `input_*` describe what enters the norm (the bias, where there is none): percentiles, mean and
     standard deviation over images, positions and channels. `output_deviation` is the standard
@@ -209,7 +209,7 @@ class LayersProbed(VariantEvent):
     `mean_distance` is the mean over channels of |μ_moving − μ_batch| / √(σ²_batch + ε), and
     `variance_log_ratio` that of ln((σ²_moving + ε) / (σ²_batch + ε)). `moving_mean` is the mean
     over channels of |μ_moving|, `moving_variance` that of σ²_moving. `gamma_*` and `beta_*`
-    describe the scale and the shift over channels.
+    describe the scale and the shift over channels. All of these are as the batch finds them.
 
     Of the update itself: `gradient_norm` is the L2 norm of the gradient of the layer's kernel,
     `bias_gradient_norm` that of its bias.

@@ -65,6 +65,12 @@ class Convolution:
             alive[list(self.taps(position).values())] = True
         return np.outer(alive, alive)
 
+    @property
+    def fan_in(self) -> float:
+        """How many inputs an output sums over, on average: taps that see padding do not count."""
+        seen = sum(len(self.taps(position)) for position in range(self.side))
+        return self.inputs * (seen / self.output_side) ** 2
+
 
 def _stack() -> tuple[Convolution, ...]:
     convolutions = [Convolution(depth=1, side=SIDE, inputs=1)]
@@ -85,29 +91,31 @@ KERNEL_SHAPES: tuple[tuple[int, ...], ...] = (
 )
 
 
-def initial_kernels(convolution_initializer: KernelInitializer, seed: int) -> list[Kernel]:
+def initial_kernels(initializer: KernelInitializer, seed: int) -> list[Kernel]:
     """Draw the kernels in the order of `KERNEL_SHAPES`.
 
     Two variants start equal wherever their initialisers agree: the draw depends on the seed and
     the kernel's place alone.
     """
-    draw_convolution = _INITIALIZERS[convolution_initializer]
-    return [
-        (draw_convolution if len(shape) == 4 else _draw_glorot_uniform)(
-            shape, generator(seed, KERNEL, index)
-        )
-        for index, shape in enumerate(KERNEL_SHAPES)
-    ]
+    draw_convolution, draw_dense = _INITIALIZERS[initializer]
+    kernels = []
+    for index, shape in enumerate(KERNEL_SHAPES):
+        random = generator(seed, KERNEL, index)
+        if index < CONVOLUTIONS:
+            kernels.append(draw_convolution(shape, STACK[index].fan_in, random))
+        else:
+            kernels.append(draw_dense(shape, shape[0], random))
+    return kernels
 
 
-def _draw_glorot_uniform(shape: Sequence[int], random: np.random.Generator) -> Kernel:
+def _draw_glorot_uniform(shape: Sequence[int], _: float, random: np.random.Generator) -> Kernel:
     """Glorot and Bengio (2010), equation 16; the receptive field counts towards both fans."""
     field = int(np.prod(shape[:-2]))
     limit = np.sqrt(6 / (field * (shape[-2] + shape[-1])))
     return random.uniform(-limit, limit, shape).astype(np.float32)
 
 
-def _draw_truncated_normal(shape: Sequence[int], random: np.random.Generator) -> Kernel:
+def _draw_truncated_normal(shape: Sequence[int], _: float, random: np.random.Generator) -> Kernel:
     """σ = 0.05, redrawn beyond 2σ, as tf.truncated_normal_initializer(stddev=0.05)."""
     values = random.standard_normal(shape)
     while (outside := np.abs(values) > 2).any():
@@ -115,7 +123,13 @@ def _draw_truncated_normal(shape: Sequence[int], random: np.random.Generator) ->
     return (0.05 * values).astype(np.float32)
 
 
+def _draw_he_normal(shape: Sequence[int], fan_in: float, random: np.random.Generator) -> Kernel:
+    """He, Zhang, Ren and Sun (2015, arXiv 1502.01852), equation 10: σ² = 2 / fan_in."""
+    return (np.sqrt(2 / fan_in) * random.standard_normal(shape)).astype(np.float32)
+
+
 _INITIALIZERS = {
-    "glorot_uniform": _draw_glorot_uniform,
-    "truncated_normal": _draw_truncated_normal,
+    "glorot_uniform": (_draw_glorot_uniform, _draw_glorot_uniform),
+    "truncated_normal": (_draw_truncated_normal, _draw_glorot_uniform),
+    "he_live_taps": (_draw_he_normal, _draw_he_normal),
 }

@@ -32,11 +32,14 @@ class Judge:
     evaluator: Evaluator
     reins: Reins
     events: EventMaker
+    #: Whether the variant's own inference takes precise statistics, which age with the weights.
+    precise: bool = False
 
     def judge_batch(self, step: int, batch: Indices) -> BatchEvaluated:
         """Judge the training images that update `step` was made with."""
         train = self.digits.train
         labels = train.labels[batch]
+        self._refresh()
         losses, predictions = self.evaluator.judge(train.images[batch], labels)
         loss = float(losses.mean(dtype=np.float64))
         accuracy = float((predictions == labels).mean())
@@ -44,6 +47,7 @@ class Judge:
 
     def validate(self, step: int, *, final: bool) -> ValidationEvaluated:
         """Judge all validation images after update `step`."""
+        self._refresh()
         score = self.evaluator.score(self.digits.validation, self.reins)
         return self.events.make(
             ValidationEvaluated, step=step, loss=score.loss, accuracy=score.accuracy, final=final
@@ -51,6 +55,7 @@ class Judge:
 
     def test(self) -> TestEvaluated:
         """Judge all test images."""
+        self._refresh()
         score = self.evaluator.score(self.digits.test, self.reins)
         return self.events.make(TestEvaluated, loss=score.loss, accuracy=score.accuracy)
 
@@ -58,6 +63,7 @@ class Judge:
         """Judge the first hundred test images, each in a batch of its own."""
         test = self.digits.test
         images = test.images[:SAMPLES]
+        self._refresh()
         predictions = tuple(self.evaluator.predict_one_at_a_time(images, self.reins))
         correct = tuple(
             prediction == label
@@ -69,3 +75,7 @@ class Judge:
             predictions=predictions,
             correct=correct,
         )
+
+    def _refresh(self) -> None:
+        if self.precise:
+            self.evaluator.recompute()

@@ -18,53 +18,95 @@ from bn_tui.engine.architecture import (
     Convolution,
     Kernel,
 )
-from bn_tui.engine.norms import NORMS, Norm, Shape, Values
+from bn_tui.engine.norms import NORMS, Norm, NormSettings, Shape, Values
 from bn_tui.engine.parameters import Layout
+from bn_tui.variants import Statistics, Wiring
 
 Tensor: TypeAlias = tf.Tensor
 
 #: Apply the norm of one layer to its inputs: (layer's name, its norm, inputs) → outputs.
 ApplyNorm = Callable[[str, Norm, Tensor], Tensor]
 
+#: Look at one layer: (its name, what enters its norm, what leaves it).
+Watch = Callable[[str, Tensor, Tensor], None]
+
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """Weights and moving statistics in two flat vectors, and the two ways to run forward.
+    """Weights and moving statistics in two flat vectors, and the ways to run forward.
 
     Images are [N, 28, 28] or [N, 28, 28, 1]: uint8 (0…255, divided by 255 here) or float32 (used
-    as they are). Logits are [N, 10].
+    as they are). Logits are [N, 10]. The layers are those of `norms`, from the first convolution
+    to the dense layer.
     """
 
     norms: dict[str, Norm]
+    wiring: Wiring
     parameter_layout: Layout
     statistics_layout: Layout
     parameters: tf.Variable
     statistics: tf.Variable
 
-    def train_logits(self, images: Tensor, parameters: Values) -> tuple[Tensor, Tensor]:
+    @property
+    def keeps_statistics(self) -> bool:
+        """Whether its norms have moving averages."""
+        return self.statistics_layout.size > 0
+
+    def train_logits(
+        self, images: Tensor, parameters: Values, watch: Watch | None = None
+    ) -> tuple[Tensor, Tensor]:
         """Run in training mode with these parameters: logits, and the statistics vector after."""
         before = self.statistics_layout.split(self.statistics)
         after: dict[str, Tensor] = {}
 
         def apply_norm(layer: str, norm: Norm, inputs: Tensor) -> Tensor:
-            outputs, updated = norm.train(
-                inputs, _of_layer(layer, parameters), _of_layer(layer, before)
-            )
-            after.update({f"{layer}/{name}": value for name, value in updated.items()})
+            own, kept = _of_layer(layer, parameters), _of_layer(layer, before)
+            if self.wiring.training is Statistics.MOVING:
+                outputs, updated = norm.infer(inputs, own, kept), kept
+            else:
+                outputs, updated = norm.train(inputs, own, kept)
+            after.update(_for_layer(layer, updated if self.wiring.updates else kept))
+            if watch is not None:
+                watch(layer, inputs, outputs)
             return outputs
 
         logits = self._forward(images, parameters, apply_norm)
         return logits, self.statistics_layout.join(after)
 
-    def infer_logits(self, images: Tensor) -> Tensor:
-        """Run in inference mode: with the moving statistics, each image on its own."""
+    def infer_logits(self, images: Tensor, statistics: Tensor | None = None) -> Tensor:
+        """Run with this statistics vector, by default the moving one, each image on its own."""
         parameters = self.parameter_layout.split(self.parameters)
-        statistics = self.statistics_layout.split(self.statistics)
+        given = self.statistics_layout.split(self.statistics if statistics is None else statistics)
 
         def apply_norm(layer: str, norm: Norm, inputs: Tensor) -> Tensor:
-            return norm.infer(inputs, _of_layer(layer, parameters), _of_layer(layer, statistics))
+            return norm.infer(inputs, _of_layer(layer, parameters), _of_layer(layer, given))
 
         return self._forward(images, parameters, apply_norm)
+
+    def measure_logits(self, images: Tensor) -> tuple[Tensor, Tensor]:
+        """Run with the statistics of these images themselves: logits, and that statistics vector.
+
+        What a norm keeps beside mean and variance is as it is now.
+        """
+        parameters = self.parameter_layout.split(self.parameters)
+        measured = self.statistics_layout.split(self.statistics)
+
+        def apply_norm(layer: str, norm: Norm, inputs: Tensor) -> Tensor:
+            outputs, own = norm.measure(inputs, _of_layer(layer, parameters))
+            measured.update(_for_layer(layer, own))
+            return outputs
+
+        logits = self._forward(images, parameters, apply_norm)
+        return logits, self.statistics_layout.join(measured)
+
+    def measure_statistics(self, inputs: Mapping[str, Tensor]) -> Tensor:
+        """Give the statistics vector of what enters each layer's norm: layer → activations."""
+        parameters = self.parameter_layout.split(self.parameters)
+        measured = self.statistics_layout.split(self.statistics)
+        for layer, norm in self.norms.items():
+            _, own = norm.measure(inputs[layer], _of_layer(layer, parameters))
+            measured.update(_for_layer(layer, own))
+        return self.statistics_layout.join(measured)
 
     def weights_sha256(self) -> str:
         """Hex digest over parameters, then moving statistics, as little-endian float32."""
@@ -74,20 +116,37 @@ class Network:
         return digest.hexdigest()
 
     def _forward(self, images: Tensor, parameters: Values, apply_norm: ApplyNorm) -> Tensor:
+        def finish(layer: str, values: Tensor) -> Tensor:
+            norm = self.norms[layer]
+            if self.wiring.relu_first:
+                return apply_norm(layer, norm, tf.nn.relu(values))
+            return tf.nn.relu(apply_norm(layer, norm, values))
+
         values = images if images.dtype == tf.float32 else tf.cast(images, tf.float32) / 255.0
         values = tf.reshape(values, [*_batch(images), SIDE, SIDE, 1])
         for convolution in STACK:
             layer = _name(convolution)
             values = _convolve(values, parameters[f"{layer}/kernel"], convolution)
-            values = tf.nn.relu(apply_norm(layer, self.norms[layer], values))
+            values = finish(layer, values)
         values = tf.reshape(values, [*_batch(images), FEATURES])
-        values = values @ parameters["dense/kernel"]
-        values = tf.nn.relu(apply_norm("dense", self.norms["dense"], values))
+        values = finish("dense", values @ parameters["dense/kernel"])
         return values @ parameters["output/kernel"] + parameters["output/bias"]
 
 
-def build_network(norm: str, kernels: Sequence[Kernel]) -> Network:
+def build_network(
+    norm: str,
+    kernels: Sequence[Kernel],
+    *,
+    wiring: Wiring | None = None,
+    settings: NormSettings | None = None,
+) -> Network:
     """Build the network with a norm of `NORMS` and kernels in the order of `KERNEL_SHAPES`.
+
+    Args:
+        norm: the name of the norm.
+        kernels: what each kernel starts with.
+        wiring: how the norm is built in, by default as it should be.
+        settings: of the norm, by default the original's.
 
     Raises:
         KeyError: no norm has that name.
@@ -101,7 +160,7 @@ def build_network(norm: str, kernels: Sequence[Kernel]) -> Network:
         for convolution in STACK
     }
     activations["dense"] = (HIDDEN_UNITS,)
-    norms = {layer: NORMS[norm](shape) for layer, shape in activations.items()}
+    norms = {layer: NORMS[norm](shape, settings) for layer, shape in activations.items()}
 
     parameters: dict[str, NDArray[np.float32]] = {}
     statistics: dict[str, NDArray[np.float32]] = {}
@@ -115,6 +174,7 @@ def build_network(norm: str, kernels: Sequence[Kernel]) -> Network:
     parameter_layout, statistics_layout = Layout.of(parameters), Layout.of(statistics)
     return Network(
         norms,
+        wiring or Wiring(),
         parameter_layout,
         statistics_layout,
         parameters=tf.Variable(parameter_layout.pack(parameters), name="parameters"),
@@ -132,6 +192,10 @@ def _constants(
 
 def _name(convolution: Convolution) -> str:
     return f"convolution_{convolution.depth}"
+
+
+def _for_layer(layer: str, values: Values) -> dict[str, Tensor]:
+    return {f"{layer}/{name}": value for name, value in values.items()}
 
 
 def _of_layer(layer: str, values: Values) -> Values:

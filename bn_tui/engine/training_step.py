@@ -15,11 +15,13 @@ class StepResult:
     """What one update says of itself: loss and accuracy (0…1) are before it, in training mode.
 
     `finite` is whether the loss and the squared norms of gradient and moving statistics all are.
+    `gradient` is the vector that the update followed, in the network's parameter layout.
     """
 
     loss: float
     accuracy: float
     finite: bool
+    gradient: tf.Tensor
 
 
 class TrainingStep:
@@ -33,18 +35,20 @@ class TrainingStep:
                 tf.TensorSpec([batch_size], tf.uint8),
             ],
         )
-        def step(images: tf.Tensor, labels: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
+        def step(images: tf.Tensor, labels: tf.Tensor) -> tuple[tf.Tensor, ...]:
             loss, accuracy, gradient = apply_step(network, adam, images, labels)
             # A loss can be finite where a weight is not: TensorFlow's fused ReLU makes NaN 0.
             size = tf.nn.l2_loss(gradient) + tf.nn.l2_loss(network.statistics)
-            return loss, accuracy, tf.math.is_finite(loss + size)
+            return loss, accuracy, tf.math.is_finite(loss + size), gradient
 
         self._step = step.get_concrete_function()
 
     def __call__(self, images: Images, labels: Labels) -> StepResult:
         """Train on one batch: images [batch_size, 28, 28] and labels [batch_size]."""
-        loss, accuracy, finite = self._step(tf.constant(images), tf.constant(labels))
-        return StepResult(float(loss.numpy()), float(accuracy.numpy()), bool(finite.numpy()))
+        loss, accuracy, finite, gradient = self._step(tf.constant(images), tf.constant(labels))
+        return StepResult(
+            float(loss.numpy()), float(accuracy.numpy()), bool(finite.numpy()), gradient
+        )
 
 
 def apply_step(

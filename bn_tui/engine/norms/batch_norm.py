@@ -1,86 +1,31 @@
-"""NORMS: what stands between a kernel and its ReLU, as pure functions of their inputs.
+"""Batch norm, four ways: its moments over images and positions, its moving averages.
 
-A norm says which values it keeps for each channel: parameters, which are trained, and
-statistics, which are averaged. Whoever holds the network holds those values; a norm only
-computes with them. `momentum` is on the old value and ε stands inside the square root
-(Ioffe and Szegedy, 2015, https://arxiv.org/abs/1502.03167, algorithms 1 and 2).
-
-Activations are [N, H, W, C] after a convolution and [N, C] after the dense layer; statistics
-are over every axis but the last.
+`momentum` is on the old value and ε stands inside the square root (Ioffe and Szegedy, 2015,
+https://arxiv.org/abs/1502.03167, algorithms 1 and 2).
 """
 
-from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
-from typing import TypeAlias
+from abc import abstractmethod
+from collections.abc import Mapping
 
 import keras
 import tensorflow as tf
 
-MOMENTUM = 0.99
-EPSILON = 1e-3
+from bn_tui.engine.norms.norm import AFFINE, Norm, NormSettings, Shape, Tensor, Values
 
-Tensor: TypeAlias = tf.Tensor
-Values = Mapping[str, Tensor]  # name → [C]
-Shape = tuple[int, ...]  # of one image's activations: (H, W, C) or (C,)
-
-AFFINE = {"gamma": 1.0, "beta": 0.0}
-MOVING = {"moving_mean": 0.0, "moving_variance": 1.0}
+MOVING: Mapping[str, float] = {"moving_mean": 0.0, "moving_variance": 1.0}
 
 
-class Norm(ABC):
-    """One normalisation, made for the activations of one layer."""
-
-    #: What is trained: name → initial value, the same for each channel.
-    parameters: Mapping[str, float]
-    #: What is averaged while training: name → initial value.
-    statistics: Mapping[str, float]
-
-    @abstractmethod
-    def train(
-        self, inputs: Tensor, parameters: Values, statistics: Values
-    ) -> tuple[Tensor, Values]:
-        """Normalise in training mode; returns the outputs and the statistics after this batch."""
-
-    @abstractmethod
-    def infer(self, inputs: Tensor, parameters: Values, statistics: Values) -> Tensor:
-        """Normalise in inference mode; an image's outputs do not depend on its neighbours."""
-
-
-class Bias(Norm):
-    """No normalisation: each channel's bias alone."""
-
-    parameters: Mapping[str, float] = {"bias": 0.0}
-    statistics: Mapping[str, float] = {}
-
-    def __init__(self, shape: Shape) -> None:
-        del shape
-
-    def train(
-        self, inputs: Tensor, parameters: Values, statistics: Values
-    ) -> tuple[Tensor, Values]:
-        return self.infer(inputs, parameters, statistics), {}
-
-    def infer(self, inputs: Tensor, parameters: Values, statistics: Values) -> Tensor:  # noqa: ARG002
-        return tf.nn.bias_add(inputs, parameters["bias"])
+def take_moments(inputs: Tensor) -> Values:
+    """Mean and biased variance over every axis but the last, under the names of the averages."""
+    mean, variance = tf.nn.moments(inputs, axes=list(range(inputs.shape.rank - 1)))
+    return {"moving_mean": mean, "moving_variance": variance}
 
 
 class BatchNorm(Norm):
-    """What every batch norm of ours shares: the moving averages, and inference with them."""
+    """What every batch norm shares: the moving averages, and inference with them."""
 
     parameters = AFFINE
     statistics = MOVING
-
-    def __init__(self, shape: Shape) -> None:
-        del shape
-
-    def train(
-        self, inputs: Tensor, parameters: Values, statistics: Values
-    ) -> tuple[Tensor, Values]:
-        outputs, mean, variance = self.normalize(inputs, parameters["gamma"], parameters["beta"])
-        return outputs, {
-            "moving_mean": _average(statistics["moving_mean"], mean),
-            "moving_variance": _average(statistics["moving_variance"], variance),
-        }
 
     def infer(self, inputs: Tensor, parameters: Values, statistics: Values) -> Tensor:
         return tf.nn.batch_normalization(
@@ -89,8 +34,30 @@ class BatchNorm(Norm):
             statistics["moving_variance"],
             parameters["beta"],
             parameters["gamma"],
-            EPSILON,
+            self.settings.epsilon,
         )
+
+    def measure(self, inputs: Tensor, parameters: Values) -> tuple[Tensor, Values]:
+        own = take_moments(inputs)
+        return self.infer(inputs, parameters, own), own
+
+    def average(self, moving: Tensor, batch: Tensor) -> Tensor:
+        """Take a batch's moments into the moving ones: [C] and [C] → [C]."""
+        momentum = self.settings.momentum
+        return moving * momentum + batch * (1 - momentum)
+
+
+class ComposedBatchNorm(BatchNorm):
+    """Batch norm in two parts: it normalises, and takes what it normalised with into averages."""
+
+    def train(
+        self, inputs: Tensor, parameters: Values, statistics: Values
+    ) -> tuple[Tensor, Values]:
+        outputs, mean, variance = self.normalize(inputs, parameters["gamma"], parameters["beta"])
+        return outputs, {
+            "moving_mean": self.average(statistics["moving_mean"], mean),
+            "moving_variance": self.average(statistics["moving_variance"], variance),
+        }
 
     @abstractmethod
     def normalize(
@@ -99,7 +66,7 @@ class BatchNorm(Norm):
         """Normalise with the batch's own moments: outputs, mean [C], and the variance to store."""
 
 
-class Moments(BatchNorm):
+class Moments(ComposedBatchNorm):
     """Batch norm on TensorFlow's primitives, its gradient derived by hand.
 
     Activations are taken as a matrix [N, H·W·C], so that a broadcast runs over long rows, and the
@@ -130,7 +97,7 @@ class Moments(BatchNorm):
             mean = average(matrix)
             centred = matrix - spread(mean)
             variance = average(tf.square(centred))
-            inverse_deviation = tf.math.rsqrt(variance + EPSILON)
+            inverse_deviation = tf.math.rsqrt(variance + self.settings.epsilon)
             scale = gamma * inverse_deviation
             outputs = centred * spread(scale) + spread(beta)
 
@@ -153,14 +120,16 @@ class Moments(BatchNorm):
         return tf.reshape(outputs, inputs.shape), mean, variance
 
 
-class NnBatchNormalization(BatchNorm):
+class NnBatchNormalization(ComposedBatchNorm):
     """Batch norm through tf.nn.moments and tf.nn.batch_normalization, gradient and all."""
 
     def normalize(
         self, inputs: Tensor, gamma: Tensor, beta: Tensor
     ) -> tuple[Tensor, Tensor, Tensor]:
-        mean, variance = tf.nn.moments(inputs, axes=list(range(inputs.shape.rank - 1)))
-        outputs = tf.nn.batch_normalization(inputs, mean, variance, beta, gamma, EPSILON)
+        mean, variance = take_moments(inputs).values()
+        outputs = tf.nn.batch_normalization(
+            inputs, mean, variance, beta, gamma, self.settings.epsilon
+        )
         return outputs, mean, variance
 
 
@@ -176,20 +145,18 @@ class FusedBatchNormalization(NnBatchNormalization):
         if inputs.shape.rank == 2:
             return super().normalize(inputs, gamma, beta)
         outputs, mean, variance, *_ = tf.raw_ops.FusedBatchNormV3(
-            x=inputs, scale=gamma, offset=beta, mean=[], variance=[], epsilon=EPSILON
+            x=inputs, scale=gamma, offset=beta, mean=[], variance=[], epsilon=self.settings.epsilon
         )
         return outputs, mean, variance
 
 
-class KerasBatchNormalization(Norm):
+class KerasBatchNormalization(BatchNorm):
     """The library's layer as it stands: its forward pass, its update and its gradient."""
 
-    parameters = AFFINE
-    statistics = MOVING
-
-    def __init__(self, shape: Shape) -> None:
+    def __init__(self, shape: Shape, settings: NormSettings | None = None) -> None:
+        super().__init__(shape, settings)
         self._layer = keras.layers.BatchNormalization(
-            momentum=MOMENTUM, epsilon=EPSILON, dtype="float32"
+            momentum=self.settings.momentum, epsilon=self.settings.epsilon, dtype="float32"
         )
         self._layer.build((None, *shape))
 
@@ -213,14 +180,19 @@ class KerasBatchNormalization(Norm):
         )
 
 
-def _average(moving: Tensor, batch: Tensor) -> Tensor:
-    return moving * MOMENTUM + batch * (1 - MOMENTUM)
+class BiasedBatchNorm(Moments):
+    """`Moments` behind a bias, which the mean takes away again."""
 
+    parameters: Mapping[str, float] = {"bias": 0.0, **AFFINE}
 
-NORMS: dict[str, Callable[[Shape], Norm]] = {
-    "bias": Bias,
-    "keras": KerasBatchNormalization,
-    "moments": Moments,
-    "nn": NnBatchNormalization,
-    "fused": FusedBatchNormalization,
-}
+    def train(
+        self, inputs: Tensor, parameters: Values, statistics: Values
+    ) -> tuple[Tensor, Values]:
+        return super().train(inputs + parameters["bias"], parameters, statistics)
+
+    def infer(self, inputs: Tensor, parameters: Values, statistics: Values) -> Tensor:
+        return super().infer(inputs + parameters["bias"], parameters, statistics)
+
+    def measure(self, inputs: Tensor, parameters: Values) -> tuple[Tensor, Values]:
+        own = take_moments(inputs + parameters["bias"])
+        return self.infer(inputs, parameters, own), own
