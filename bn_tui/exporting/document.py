@@ -7,8 +7,8 @@ from typing import Any
 
 from bn_tui.events import DataLoaded, plain
 from bn_tui.exporting.record import Record
-from bn_tui.insight.history import VariantHistory
 from bn_tui.insight.measurements import Split, measurements
+from bn_tui.insight.variant_history import VariantHistory
 
 #: The version of the document: it grows when a part of it says something else than before.
 VERSION = 1

@@ -8,11 +8,12 @@ from bn_tui.events import Status
 from bn_tui.exporting.markdown import code, escape, table
 from bn_tui.exporting.record import Record
 from bn_tui.insight.findings import findings
-from bn_tui.insight.history import RunHistory, VariantHistory
+from bn_tui.insight.history import RunHistory
 from bn_tui.insight.intervals import wilson
 from bn_tui.insight.lines import count_batches, describe_data
 from bn_tui.insight.milestones import MILESTONES, steps_to
 from bn_tui.insight.numbers import RESULT_HEADERS, figure, interval, result_cells
+from bn_tui.insight.variant_history import VariantHistory
 from bn_tui.options import OPTIONS
 from bn_tui.records.folder import RunFolder
 from bn_tui.records.sessions import read_differences

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from bn_tui.insight.buckets import Bucket
 from bn_tui.insight.curves import Curve
-from bn_tui.insight.history import RunHistory, VariantHistory
+from bn_tui.insight.history import RunHistory
+from bn_tui.insight.variant_history import VariantHistory
 from bn_tui.tui.charts import draw_chart
 from bn_tui.tui.drawing import UNICODE, Chart, Line, Stroke
 from bn_tui.tui.palette import Palette

@@ -8,9 +8,10 @@ import math
 from collections.abc import Sequence
 
 from bn_tui.events import DataLoaded
-from bn_tui.insight.history import RunHistory, VariantHistory
+from bn_tui.insight.history import RunHistory
 from bn_tui.insight.numbers import share
 from bn_tui.insight.phrases import agree, enumerate_words, join_clauses
+from bn_tui.insight.variant_history import VariantHistory
 
 #: Data sets by name whose classes are no digits, though they are numbered 0…9 too.
 _NO_DIGITS = frozenset({"fashion-mnist"})

@@ -4,7 +4,7 @@ import math
 import statistics
 
 from bn_tui.events import Phase
-from bn_tui.insight.history import VariantHistory
+from bn_tui.insight.variant_history import VariantHistory
 
 #: An estimate is held back until this many steps and seconds since the first step are seen.
 _FEWEST_STEPS = 10

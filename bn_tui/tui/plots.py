@@ -7,7 +7,8 @@ from enum import StrEnum
 from bn_tui.events import Phase
 from bn_tui.insight.buckets import Axis, Bucket, smooth
 from bn_tui.insight.curves import Curve
-from bn_tui.insight.history import RunHistory, VariantHistory
+from bn_tui.insight.history import RunHistory
+from bn_tui.insight.variant_history import VariantHistory
 from bn_tui.tui.drawing import Chart, Line, Stroke
 from bn_tui.tui.palette import Palette
 from bn_tui.tui.x_axis import XAxis

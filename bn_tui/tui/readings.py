@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from math import isfinite
 
 from bn_tui.insight.buckets import Bucket
-from bn_tui.insight.history import VariantHistory
+from bn_tui.insight.variant_history import VariantHistory
 from bn_tui.tui.plots import Quantity, training_curve, validation_curve
 from bn_tui.tui.x_axis import XAxis
 

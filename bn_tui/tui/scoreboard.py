@@ -4,12 +4,13 @@ from dataclasses import dataclass
 
 from bn_tui.events import Status
 from bn_tui.insight.curves import Curve
-from bn_tui.insight.history import RunHistory, VariantHistory
+from bn_tui.insight.history import RunHistory
 from bn_tui.insight.intervals import wilson
 from bn_tui.insight.milestones import MILESTONES, steps_to
 from bn_tui.insight.numbers import figure, interval, share
 from bn_tui.insight.pace import seconds_per_step
 from bn_tui.insight.summary import VariantSummary
+from bn_tui.insight.variant_history import VariantHistory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,8 +3,9 @@ import math
 import pytest
 
 from bn_tui.events import DataProgressed, Phase, RunEnded, Status, StepTrained, Unit
-from bn_tui.insight.history import RunHistory, VariantHistory
+from bn_tui.insight.history import RunHistory
 from bn_tui.insight.summary import RunSummary, VariantSummary
+from bn_tui.insight.variant_history import VariantHistory
 
 
 def points(curve):

@@ -12,7 +12,8 @@ from bn_tui.comparison import ComparedConfig
 from bn_tui.config import ExperimentConfig
 from bn_tui.events import Phase
 from bn_tui.insight.buckets import Axis
-from bn_tui.insight.history import RunHistory, VariantHistory
+from bn_tui.insight.history import RunHistory
+from bn_tui.insight.variant_history import VariantHistory
 from bn_tui.tui.palette import Palette
 from bn_tui.tui.plots import SMOOTHINGS, Plotter, View
 from bn_tui.tui.readings import read_at, read_last

@@ -11,8 +11,9 @@ from textual.containers import Vertical
 
 from bn_tui.config import ExperimentConfig
 from bn_tui.events import Phase, Status
-from bn_tui.insight.history import RunHistory, VariantHistory
+from bn_tui.insight.history import RunHistory
 from bn_tui.insight.pace import remaining_seconds, seconds_per_step
+from bn_tui.insight.variant_history import VariantHistory
 from bn_tui.tui.palette import Look, Palette
 from bn_tui.tui.plots import (
     Plotter,

@@ -8,8 +8,9 @@ from textual.widget import Widget
 
 from bn_tui.events import Phase, SamplesChosen, Status
 from bn_tui.insight.answers import shows_digits
-from bn_tui.insight.history import RunHistory, VariantHistory
+from bn_tui.insight.history import RunHistory
 from bn_tui.insight.samples import decode_samples
+from bn_tui.insight.variant_history import VariantHistory
 from bn_tui.tui.digits import Image
 from bn_tui.tui.palette import Palette
 from bn_tui.tui.scrollbars import use_whole_cells

@@ -1,0 +1,95 @@
+"""All that the screens draw of one variant: what it has come to, and how it came there."""
+
+from collections import deque
+from dataclasses import dataclass, field
+
+from bn_tui.events import (
+    HundredScored,
+    LayersProbed,
+    PhaseEntered,
+    StatisticsCompared,
+    StepTrained,
+    ValidationEvaluated,
+    VariantEvent,
+)
+from bn_tui.insight.curves import Curve
+from bn_tui.insight.judgements import Judgements
+from bn_tui.insight.summary import VariantSummary
+
+#: How many of the latest steps' times are kept.
+_RECENT = 100
+
+
+def _recent() -> deque[float]:
+    return deque(maxlen=_RECENT)
+
+
+@dataclass(slots=True)
+class VariantHistory:
+    """How one variant came to where it is; its memory does not grow with the run.
+
+    `summary` is the very object of the run's summary. `train_seconds` is the sum of the steps'
+    own times so far, and the x of every curve in seconds. Wall time, without pauses, is
+    `stepping_seconds` from step to step and `validating_seconds` in `validations`.
+    `judgements` are of the same weights with each kind of statistics, `probe_seconds` what all
+    looks inside have taken.
+    `recent_step_seconds` are the latest steps' own times, `recent_stepping_seconds` with what lay
+    between the steps.
+    """
+
+    summary: VariantSummary
+    training_loss: Curve = field(default_factory=Curve)
+    training_accuracy: Curve = field(default_factory=Curve)
+    validation_loss: Curve = field(default_factory=Curve)
+    validation_accuracy: Curve = field(default_factory=Curve)
+    judgements: Judgements = field(default_factory=Judgements)
+    predictions: tuple[int, ...] | None = None
+    probe_seconds: float = 0.0
+    train_seconds: float = 0.0
+    stepping_seconds: float = 0.0
+    validating_seconds: float = 0.0
+    validations: int = 0
+    recent_step_seconds: deque[float] = field(default_factory=_recent)
+    recent_stepping_seconds: deque[float] = field(default_factory=_recent)
+    _since: float = 0.0
+
+    def add(self, event: VariantEvent) -> None:
+        """Take in one event of this variant, once the summary has."""
+        match event:
+            case PhaseEntered():
+                self._since = event.seconds
+            case StepTrained():
+                self._add_step(event)
+            case ValidationEvaluated():
+                self._add_validation(event)
+            case StatisticsCompared():
+                self.judgements.add(event, self.train_seconds)
+                self.probe_seconds += event.probe_seconds
+            case LayersProbed():
+                self.probe_seconds += event.probe_seconds
+            case HundredScored():
+                self.predictions = event.predictions
+
+    def _add_step(self, event: StepTrained) -> None:
+        self.train_seconds += event.step_seconds
+        self.recent_step_seconds.append(event.step_seconds)
+        if self.training_loss.count:
+            # Not of the first, which is slow, and what came before it is no step.
+            elapsed = event.seconds - self._since
+            self.stepping_seconds += elapsed
+            self.recent_stepping_seconds.append(elapsed)
+        self._since = event.seconds
+        self._add_point(self.training_loss, event.step, event.loss)
+        self._add_point(self.training_accuracy, event.step, event.accuracy)
+
+    def _add_validation(self, event: ValidationEvaluated) -> None:
+        self.validating_seconds += event.seconds - self._since
+        self.validations += 1
+        self._since = event.seconds
+        self._add_point(self.validation_loss, event.step, event.loss)
+        self._add_point(self.validation_accuracy, event.step, event.accuracy)
+
+    def _add_point(self, curve: Curve, step: int, value: float) -> None:
+        # The final validation may follow another of the same weights: one point is enough.
+        if curve.last_step is None or step > curve.last_step:
+            curve.add(step, value, self.train_seconds)
