@@ -1,11 +1,11 @@
 """A measured quantity over the steps of a run, in memory that stays the same however long it is."""
 
 import math
-from bisect import bisect_right
 from collections.abc import Sequence
 
 from bn_tui.insight.buckets import Axis, Bucket, bucket_of_one, merge
 from bn_tui.insight.columns import ColumnLayout, Columns
+from bn_tui.insight.parts import Parts
 
 
 class Curve:
@@ -19,11 +19,7 @@ class Curve:
     """
 
     def __init__(self, capacity: int = 2048) -> None:
-        if capacity < 2:
-            raise ValueError(f"a curve needs at least 2 buckets, got {capacity}")
-        self._capacity = capacity
-        self._width = 1
-        self._buckets: list[Bucket] = []
+        self._parts = Parts(capacity, merge)
         self._count = 0
         self._first: float | None = None
         self._minimum: float | None = None
@@ -43,29 +39,13 @@ class Curve:
             self._first = value if self._first is None else self._first
             self._minimum = value if self._minimum is None else min(self._minimum, value)
             self._maximum = value if self._maximum is None else max(self._maximum, value)
-        if len(self._buckets) == self._capacity and not self._takes_more:
-            self._halve()
-        point = bucket_of_one(step, value, seconds)
-        if self._takes_more:
-            self._buckets[-1] = merge((self._buckets[-1], point))
-        else:
-            self._buckets.append(point)
-
-    @property
-    def _takes_more(self) -> bool:
-        """Whether the last bucket has room for another value."""
-        return bool(self._buckets) and self._buckets[-1].count < self._width
-
-    def _halve(self) -> None:
-        pairs = range(0, len(self._buckets), 2)
-        self._buckets = [merge(self._buckets[start : start + 2]) for start in pairs]
-        self._width *= 2
-        self._columns = None
+        if self._parts.add(bucket_of_one(step, value, seconds)):
+            self._columns = None
 
     @property
     def buckets(self) -> Sequence[Bucket]:
         """All of them, in order, as they are now: the next value may change the last."""
-        return self._buckets
+        return self._parts.all
 
     @property
     def count(self) -> int:
@@ -75,12 +55,12 @@ class Curve:
     @property
     def last(self) -> float | None:
         """The latest value, finite or not; None before the first."""
-        return self._buckets[-1].last if self._buckets else None
+        return self.buckets[-1].last if self.buckets else None
 
     @property
     def last_step(self) -> int | None:
         """The step of the latest value; None before the first."""
-        return self._buckets[-1].last_step if self._buckets else None
+        return self.buckets[-1].last_step if self.buckets else None
 
     @property
     def first(self) -> float | None:
@@ -99,8 +79,7 @@ class Curve:
 
     def at(self, step: int) -> Bucket | None:
         """Find the bucket that covers a step, or else the nearest before it."""
-        index = bisect_right(self._buckets, step, key=lambda bucket: bucket.first_step)
-        return self._buckets[index - 1] if index else None
+        return self._parts.at(step)
 
     def resample(
         self,
@@ -124,4 +103,4 @@ class Curve:
         layout = ColumnLayout(columns, start, stop, axis, steps_per_epoch)
         if self._columns is None or self._columns.layout != layout:
             self._columns = Columns(layout)
-        return self._columns.merge(self._buckets)
+        return self._columns.merge(self.buckets)

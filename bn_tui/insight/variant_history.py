@@ -14,6 +14,7 @@ from bn_tui.events import (
 )
 from bn_tui.insight.curves import Curve
 from bn_tui.insight.judgements import Judgements
+from bn_tui.insight.layers import LayerHistory
 from bn_tui.insight.summary import VariantSummary
 
 #: How many of the latest steps' times are kept.
@@ -31,8 +32,8 @@ class VariantHistory:
     `summary` is the very object of the run's summary. `train_seconds` is the sum of the steps'
     own times so far, and the x of every curve in seconds. Wall time, without pauses, is
     `stepping_seconds` from step to step and `validating_seconds` in `validations`.
-    `judgements` are of the same weights with each kind of statistics, `probe_seconds` what all
-    looks inside have taken.
+    `judgements` are of the same weights with each kind of statistics, `layers` what each layer
+    looked like, `probe_seconds` what all looks inside have taken.
     `recent_step_seconds` are the latest steps' own times, `recent_stepping_seconds` with what lay
     between the steps.
     """
@@ -43,6 +44,7 @@ class VariantHistory:
     validation_loss: Curve = field(default_factory=Curve)
     validation_accuracy: Curve = field(default_factory=Curve)
     judgements: Judgements = field(default_factory=Judgements)
+    layers: LayerHistory = field(default_factory=LayerHistory)
     predictions: tuple[int, ...] | None = None
     probe_seconds: float = 0.0
     train_seconds: float = 0.0
@@ -66,6 +68,7 @@ class VariantHistory:
                 self.judgements.add(event, self.train_seconds)
                 self.probe_seconds += event.probe_seconds
             case LayersProbed():
+                self.layers.add(event)
                 self.probe_seconds += event.probe_seconds
             case HundredScored():
                 self.predictions = event.predictions

@@ -112,7 +112,7 @@ def test_two_hundred_thousand_values_stay_within_the_buckets():
     curve, most = Curve(), 0
     for step in range(200_000):
         curve.add(step, -1.0 if step == 77_777 else step % 1000, step * 0.04)
-        most = max(most, len(curve._buckets))
+        most = max(most, len(curve.buckets))
     assert most == 2048
     assert (curve.count, curve.minimum, curve.maximum) == (200_000, -1.0, 999.0)
     assert curve.at(77_777).minimum == -1.0
@@ -129,7 +129,7 @@ def test_a_step_that_was_there_already_is_refused(step):
 
 
 def test_one_bucket_is_too_few():
-    with pytest.raises(ValueError, match="at least 2 buckets, got 1"):
+    with pytest.raises(ValueError, match="at least 2 parts, got 1"):
         Curve(1)
 
 

@@ -1,6 +1,7 @@
 import math
 
 import pytest
+from probed_runs import probe_plain
 
 from bn_tui.events import DataProgressed, Phase, RunEnded, Status, StepTrained, Unit
 from bn_tui.insight.history import RunHistory
@@ -48,6 +49,16 @@ def test_validations_stand_where_they_were_made(story):
     variant = story.history.variants["plain"]
     assert points(variant.validation_accuracy) == [(1, 0.25, 0.2), (2, 0.5, pytest.approx(0.3))]
     assert [step for step, *_ in points(variant.validation_loss)] == [1, 2]
+
+
+def test_what_is_probed_is_kept_of_each_variant(story):
+    story.start("plain", "manual")
+    for step in (0, 25):
+        story.history.add(probe_plain(step))
+    plain, manual = story.history.variants.values()
+    assert [each.last_step for each in plain.layers.probes] == [0, 25]
+    assert plain.probe_seconds == pytest.approx(0.2)
+    assert not manual.layers.probes
 
 
 def test_a_final_validation_of_the_same_step_is_not_drawn_twice(story):
