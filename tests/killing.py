@@ -14,7 +14,14 @@ from pseudo_terminal import bn_tui
 
 from bn_tui.errors import ExitCode
 
-_TIMES = {"seconds", "step_seconds", "seconds_per_step", "train_seconds", "details"}
+_TIMES = {
+    "seconds",
+    "step_seconds",
+    "seconds_per_step",
+    "train_seconds",
+    "probe_seconds",
+    "details",
+}
 _GLANCE = 0.002
 _LONGEST = 300.0
 

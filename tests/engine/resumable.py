@@ -7,7 +7,7 @@ from bn_tui.control import Control
 from bn_tui.engine.trainer import Trainer
 from bn_tui.events import Phase, PhaseEntered, plain
 
-TIMES = {"seconds", "step_seconds", "seconds_per_step", "train_seconds"}
+TIMES = {"seconds", "step_seconds", "seconds_per_step", "train_seconds", "probe_seconds"}
 
 
 def row(event):

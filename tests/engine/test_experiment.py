@@ -30,15 +30,17 @@ from bn_tui.events import (
     VariantEvent,
 )
 from bn_tui.state import Resumption
-from bn_tui.variants import VARIANTS
+from bn_tui.variants import VARIANTS, Kind
 
-ALL = tuple(VARIANTS)
+ALL = tuple(name for name in VARIANTS if VARIANTS[name].kind is Kind.ORIGINAL)
+OTHERS = (*(name for name in VARIANTS if name not in ALL), "group:2")
 
 
 @pytest.fixture(scope="module")
 def configure(digits_folder):
     def configure(**settings):
         defaults = {"batches": 6, "batch_size": 8, "validate_every": 4, "log_every": 2}
+        defaults["probe_every"] = 0
         place = {"data": str(digits_folder), "threads": 2}
         return ExperimentConfig(**defaults | place | settings)
 

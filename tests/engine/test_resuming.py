@@ -18,6 +18,7 @@ from bn_tui.engine.trainer import RunContext, Trainer
 from bn_tui.engine.training_step import StepResult
 from bn_tui.events import (
     BatchEvaluated,
+    LayersProbed,
     Phase,
     PhaseEntered,
     Status,
@@ -33,6 +34,7 @@ CONFIG = {
     "batch_size": 8,
     "validate_every": 4,
     "log_every": 2,
+    "probe_every": 0,
     "checkpoint_every": 2,
     "seed": 3,
 }
@@ -150,6 +152,19 @@ def test_a_variant_bears_one_interruption_after_another(record, whole, variant):
     interrupted.go_on(state=interrupted.latest)
     assert interrupted.rows == whole(variant).rows
     assert len(interrupted.events[-1].weights_sha256) == 64
+
+
+def test_probes_are_those_of_a_run_without_interruption(record, whole):
+    interrupted = record("manual")
+    for is_there, expected in (
+        (stated(LayersProbed, 0), (1, False)),
+        (stated(ValidationEvaluated, 4), (5, False)),
+        (entered(Phase.TESTING), (6, True)),
+    ):
+        interrupted.go_on(stop_at(is_there), state=interrupted.latest, probe_every=2)
+        assert (interrupted.latest.steps, interrupted.latest.judged) == expected
+    interrupted.go_on(state=interrupted.latest, probe_every=2)
+    assert interrupted.rows == whole("manual", probe_every=2).rows
 
 
 def test_states_are_where_they_should_be(whole):

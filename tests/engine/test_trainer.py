@@ -28,9 +28,16 @@ from bn_tui.events import (
     ValidationEvaluated,
     VariantEnded,
 )
-from bn_tui.variants import VARIANTS
+from bn_tui.variants import find_variant
 
-CONFIG = {"batches": 6, "batch_size": 8, "validate_every": 4, "log_every": 2, "seed": 3}
+CONFIG = {
+    "batches": 6,
+    "batch_size": 8,
+    "validate_every": 4,
+    "log_every": 2,
+    "probe_every": 0,
+    "seed": 3,
+}
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +55,7 @@ def control():
     return Control()
 
 
-def make_trainer(split, control, **settings):
+def make_trainer(split, control, variant="plain", **settings):
     context = RunContext(
         config=ExperimentConfig(**CONFIG | settings),
         digits=split,
@@ -56,7 +63,7 @@ def make_trainer(split, control, **settings):
         clock=partial(next, count(0.0, 1.0)),
         tracing=threading.Lock(),
     )
-    return Trainer(VARIANTS["plain"], context)
+    return Trainer(find_variant(variant), context)
 
 
 @pytest.fixture(scope="module")
