@@ -28,7 +28,7 @@ from bn_tui.state import Resumption, TrainingState
 from bn_tui.variants import find_variant
 
 if TYPE_CHECKING:
-    from bn_tui.engine.trainer import RunContext
+    from bn_tui.engine.run_context import RunContext
 
 #: How long to wait for an event before looking whether the run is to stop, in seconds.
 _PATIENCE = 0.1
@@ -178,7 +178,7 @@ class _Run:
         runtime.start_tensorflow(self._threads)
         # Only here, because they load TensorFlow.
         from bn_tui.engine.judge import Digits  # noqa: PLC0415
-        from bn_tui.engine.trainer import RunContext  # noqa: PLC0415
+        from bn_tui.engine.run_context import RunContext  # noqa: PLC0415
 
         self._control.raise_if_stopped()
         self._training.set()

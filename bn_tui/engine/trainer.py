@@ -1,28 +1,20 @@
 """Training one variant, as a stream of events: no threads, and nothing is printed."""
 
 import math
-import threading
 import time
 from collections.abc import Callable, Generator, Iterator
-from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING
 
-from bn_tui.config import ExperimentConfig
-from bn_tui.control import Control, Stopped
-from bn_tui.engine.architecture import initial_kernels
+from bn_tui.control import Stopped
 from bn_tui.engine.batches import Indices, walk
-from bn_tui.engine.comparer import Comparer
-from bn_tui.engine.evaluation import Evaluator
 from bn_tui.engine.event_maker import EventMaker
-from bn_tui.engine.inspector import Inspector
-from bn_tui.engine.judge import Digits, Judge
-from bn_tui.engine.network import Network, build_network
-from bn_tui.engine.norms import NormSettings
+from bn_tui.engine.judge import Judge
 from bn_tui.engine.optimizer import Adam, build_adam
-from bn_tui.engine.probes import PRECISE_IMAGES, Probes
 from bn_tui.engine.progress import Progress
+from bn_tui.engine.run_context import RunContext
 from bn_tui.engine.snapshot import restore_vectors, take_vectors, weights_sha256
-from bn_tui.engine.training_step import TrainingStep
+from bn_tui.engine.tools import Tools, build_tools, build_variant
 from bn_tui.events import (
     Event,
     Phase,
@@ -32,26 +24,14 @@ from bn_tui.events import (
     VariantEnded,
 )
 from bn_tui.state import TrainingState
-from bn_tui.variants import Statistics, Variant
+from bn_tui.variants import Variant
+
+if TYPE_CHECKING:
+    from bn_tui.engine.network import Network
 
 #: How long a paused trainer waits before it looks again, in seconds. It looks, and is not woken,
 #: because whoever steers may be a signal handler, which must not wait for a lock.
 _PATIENCE = 0.05
-
-
-@dataclass(frozen=True, slots=True)
-class RunContext:
-    """What the trainers of one run share.
-
-    `clock` tells the seconds since the run began. `tracing` is held by whoever builds graphs:
-    TensorFlow's tracing is not safe in several threads at once.
-    """
-
-    config: ExperimentConfig
-    digits: Digits
-    control: Control
-    clock: Callable[[], float]
-    tracing: threading.Lock
 
 
 class Diverged(Exception):
@@ -130,7 +110,7 @@ class Trainer:
         with self._context.tracing:
             self._reins.raise_if_stopped()
             yield self._events.enter(Phase.BUILDING)
-            network = self._build_network()
+            network = build_variant(self._variant, config)
             adam = build_adam(network.parameters, config.learning_rate)
             if state is not None:
                 restore_vectors(network, adam, state.vectors)
@@ -138,58 +118,19 @@ class Trainer:
         with self._context.tracing:
             self._reins.raise_if_stopped()
             yield self._events.enter(Phase.COMPILING)
-            step = TrainingStep(network, adam, self._batch_size)
-            judge = self._build_judge(network)
-            probes = self._build_probes(network, judge.evaluator)
+            tools = build_tools(network, adam, self._variant, self._context, self._events)
         yield self._events.enter(Phase.TRAINING)
         self._progress.mark_place(judged=state is None or state.judged)
-        yield from self._train(step, judge, probes)
-        yield from self._finish(judge, probes)
+        yield from self._train(tools)
+        yield from self._finish(tools)
 
-    @property
-    def _batch_size(self) -> int:
-        return self._variant.batch_size or self._context.config.batch_size
-
-    def _build_network(self) -> Network:
-        config, variant = self._context.config, self._variant
-        momentum = config.bn_momentum if variant.momentum is None else variant.momentum
-        return build_network(
-            variant.norm,
-            initial_kernels(variant.convolution_initializer, config.seed),
-            wiring=variant.wiring,
-            settings=NormSettings(momentum, config.bn_epsilon),
-        )
-
-    def _build_judge(self, network: Network) -> Judge:
-        inference = self._variant.wiring.inference
-        probed = self._context.config.probe_every > 0 and network.keeps_statistics
-        measures = probed or inference is not Statistics.MOVING
-        precise_images = self._context.digits.train.images[:PRECISE_IMAGES] if measures else None
-        return Judge(
-            self._context.digits,
-            Evaluator(network, precise_images),
-            self._reins,
-            self._events,
-            precise=inference is Statistics.PRECISE,
-        )
-
-    def _build_probes(self, network: Network, evaluator: Evaluator) -> Probes:
-        every = self._context.config.probe_every
-        inspector = comparer = None
-        if every:
-            inspector = Inspector(network, self._batch_size, self._events)
-        if every and network.keeps_statistics:
-            validation = self._context.digits.validation
-            comparer = Comparer(network, evaluator, validation, self._reins, self._events)
-        return Probes(every, inspector, comparer)
-
-    def _train(self, step: TrainingStep, judge: Judge, probes: Probes) -> Iterator[Event]:
+    def _train(self, tools: Tools) -> Iterator[Event]:
         config, train = self._context.config, self._context.digits.train
         unjudged = self._state is not None and not self._state.judged
         first = self._progress.steps - unjudged
         for index, batch in zip(
             range(first, config.batches),
-            walk(len(train), self._batch_size, config.seed, first),
+            walk(len(train), tools.batch_size, config.seed, first),
             strict=False,
         ):
             if index == self._progress.steps:
@@ -197,18 +138,16 @@ class Trainer:
                     self._keep_state()
                 yield from self._wait_while_paused()
                 self._reins.raise_if_stopped()
-                yield from self._update(step, probes, index, batch)
-            yield from self._judge(judge, probes, index, batch)
+                yield from self._update(tools, index, batch)
+            yield from self._judge(tools, index, batch)
         self._keep_state()
 
-    def _update(
-        self, step: TrainingStep, probes: Probes, index: int, batch: Indices
-    ) -> Iterator[Event]:
+    def _update(self, tools: Tools, index: int, batch: Indices) -> Iterator[Event]:
         train = self._context.digits.train
         images, labels = train.images[batch], train.labels[batch]
-        look = probes.look(index, images)
+        look = tools.probes.look(index, images)
         before = time.perf_counter()
-        result = step(images, labels)
+        result = tools.step(images, labels)
         step_seconds = time.perf_counter() - before
         self._progress.add_step(step_seconds)
         yield self._events.make(
@@ -221,17 +160,17 @@ class Trainer:
         if not result.finite:
             raise Diverged(f"not finite at batch {index}, loss {result.loss:.3g}")
         # Before there is a place to go on from: a run that goes on there has no gradient.
-        yield from probes.state(index, look, result.gradient)
+        yield from tools.probes.state(index, look, result.gradient)
         self._progress.mark_place(judged=False)
 
-    def _judge(self, judge: Judge, probes: Probes, index: int, batch: Indices) -> Iterator[Event]:
+    def _judge(self, tools: Tools, index: int, batch: Indices) -> Iterator[Event]:
         """State what follows update `index`, where it is the turn of anything."""
         if index % self._context.config.validate_every == 0:
-            yield from self._validate(judge, index, final=False)
+            yield from self._validate(tools.judge, index, final=False)
             yield self._events.enter(Phase.TRAINING)
         elif index % self._context.config.log_every == 0:
-            yield judge.judge_batch(index, batch)
-        yield from probes.compare(index)
+            yield tools.judge.judge_batch(index, batch)
+        yield from tools.probes.compare(index)
         self._progress.mark_place(judged=True)
 
     def _wait_while_paused(self) -> Iterator[Event]:
@@ -253,13 +192,13 @@ class Trainer:
             raise Diverged(f"validation loss {validated.loss} after batch {index}")
         return validated
 
-    def _finish(self, judge: Judge, probes: Probes) -> Iterator[Event]:
+    def _finish(self, tools: Tools) -> Iterator[Event]:
         last = self._context.config.batches - 1
-        validated = yield from self._validate(judge, last, final=True)
-        yield from probes.compare_finally(validated)
+        validated = yield from self._validate(tools.judge, last, final=True)
+        yield from tools.probes.compare_finally(validated)
         yield self._events.enter(Phase.TESTING)
-        yield judge.test()
-        yield judge.score_hundred()
+        yield tools.judge.test()
+        yield tools.judge.score_hundred()
 
     def _keep_state(self) -> None:
         """Hand over where training can go on, unless that was done before."""

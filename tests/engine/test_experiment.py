@@ -11,18 +11,20 @@ from engine.resumable import leave_out_repeats, row, through_json
 
 from bn_tui.config import ExperimentConfig
 from bn_tui.control import Control
-from bn_tui.engine import experiment, trainer
+from bn_tui.engine import experiment, tools
 from bn_tui.engine.norms import NORMS, Bias
 from bn_tui.engine.training_step import TrainingStep
 from bn_tui.errors import DataFormatError, UsageError
 from bn_tui.events import (
     DataLoaded,
     HundredScored,
+    LayersProbed,
     Phase,
     PhaseEntered,
     RunEnded,
     RunStarted,
     SamplesChosen,
+    StatisticsCompared,
     Status,
     StepTrained,
     ValidationEvaluated,
@@ -33,7 +35,8 @@ from bn_tui.state import Resumption
 from bn_tui.variants import VARIANTS, Kind
 
 ALL = tuple(name for name in VARIANTS if VARIANTS[name].kind is Kind.ORIGINAL)
-OTHERS = (*(name for name in VARIANTS if name not in ALL), "group:2")
+#: Other statistics at inference; a norm that has none, and a batch size of its own.
+OTHERS = ("precise", "instance:2")
 
 
 @pytest.fixture(scope="module")
@@ -112,6 +115,15 @@ def test_every_variant_goes_its_whole_way(run, variant):
     assert validated == [0, 4, 5]
     assert isinstance(events[-1], VariantEnded)
     assert [event.seconds for event in events] == sorted(event.seconds for event in events)
+
+
+def test_other_variants_go_their_whole_way_and_are_looked_into(run):
+    events = run(variants=OTHERS, probe_every=4)
+    for name in OTHERS:
+        result(events, name)
+        assert [probe.step for probe in of_kind(events, LayersProbed, name)] == [0, 4]
+    compared = {event.variant for event in of_kind(events, StatisticsCompared)}
+    assert compared == {"precise"}
 
 
 @pytest.mark.parametrize("variant", ALL)
@@ -244,7 +256,7 @@ class TestTrouble:
                     raise error
                 return super().__call__(*batch)
 
-        monkeypatch.setattr(trainer, "TrainingStep", Exhausted)
+        monkeypatch.setattr(tools, "TrainingStep", Exhausted)
         config = configure(variants=("plain", "manual", "nn"))
         events = list(experiment.run(config, Control()))
         plain, *others = (ends(events)[name] for name in config.variants)
@@ -284,8 +296,8 @@ class TestStop:
         building, go_on = threading.Event(), threading.Event()
 
         class Endless(Bias):
-            def __init__(self, shape):
-                super().__init__(shape)
+            def __init__(self, shape, settings):
+                super().__init__(shape, settings)
                 building.set()
                 go_on.wait(60)
 

@@ -12,9 +12,10 @@ from engine.resumable import Record
 from bn_tui.config import ExperimentConfig
 from bn_tui.control import Control
 from bn_tui.datasets.dataset import Split
-from bn_tui.engine import trainer as trainer_module
+from bn_tui.engine import tools
 from bn_tui.engine.judge import Digits
-from bn_tui.engine.trainer import RunContext, Trainer
+from bn_tui.engine.run_context import RunContext
+from bn_tui.engine.trainer import Trainer
 from bn_tui.engine.training_step import StepResult
 from bn_tui.events import (
     BatchEvaluated,
@@ -291,9 +292,9 @@ def test_memory_does_not_grow_with_the_batches(make_context, monkeypatch):
             pass
 
         def __call__(self, *_):
-            return StepResult(loss=0.5, accuracy=0.5, finite=True)
+            return StepResult(loss=0.5, accuracy=0.5, finite=True, gradient=None)
 
-    monkeypatch.setattr(trainer_module, "TrainingStep", NoStep)
+    monkeypatch.setattr(tools, "TrainingStep", NoStep)
     settings = {"batches": 20_000, "batch_size": 1, "log_every": 10**6, "validate_every": 10**6}
     context = make_context(Control(), checkpoint_every=1000, **settings)
     used = {}

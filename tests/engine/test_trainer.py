@@ -16,7 +16,8 @@ from bn_tui.engine.batches import walk
 from bn_tui.engine.evaluation import sigmoid_cross_entropy
 from bn_tui.engine.judge import Digits
 from bn_tui.engine.network import build_network
-from bn_tui.engine.trainer import RunContext, Trainer
+from bn_tui.engine.run_context import RunContext
+from bn_tui.engine.trainer import Trainer
 from bn_tui.events import (
     BatchEvaluated,
     HundredScored,
