@@ -13,7 +13,7 @@ from bn_tui.insight.measurements import Split, measurements
 #: TensorBoard takes every file with "tfevents" in its name.
 FILE_NAME = "events.out.tfevents.bn-tui"
 
-_OURS = re.compile(rf"[\w-]+/({'|'.join(Split)})/{re.escape(FILE_NAME)}")
+_OURS = re.compile(rf"[\w:-]+/({'|'.join(Split)})/{re.escape(FILE_NAME)}")
 
 
 def is_event_file(name: str) -> bool:

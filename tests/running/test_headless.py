@@ -18,6 +18,7 @@ from records.scripted_run import rows
 from bn_tui.config import ExperimentConfig
 from bn_tui.errors import DataUnavailableError, ExitCode, OutputError
 from bn_tui.events import (
+    SCHEMA,
     DataLoaded,
     Role,
     RunEnded,
@@ -296,7 +297,7 @@ def test_a_run_is_logged_and_recorded(finish, digits_folder, tmp_path):
 def check_results(folder):
     """The documented content, and the same from the stream replayed."""
     results = read_results(folder)
-    assert results["schema"] == 1
+    assert results["schema"] == SCHEMA
     assert results["config"]["variants"] == ["plain"]
     assert results["config"]["batches"] == 4
     assert {"python", "tensorflow", "numpy", "threads", "cpu"} <= results["environment"].keys()
