@@ -20,7 +20,7 @@ from bn_tui import __version__, streams
 from bn_tui.arguments import Setting, parse_folder
 from bn_tui.config import ExperimentConfig
 from bn_tui.errors import BnTuiError, ExitCode, UsageError
-from bn_tui.options import OPTIONS, Option, check_together
+from bn_tui.options import OPTIONS, PRESET, Option, check_together
 from bn_tui.subcommands import SUBCOMMANDS
 
 if TYPE_CHECKING:
@@ -60,6 +60,7 @@ def _exit_codes() -> str:
     epilog=_exit_codes(),
 )
 @click.option("--no-ui", is_flag=True, help="Print log lines instead of opening the app.")
+@click.option(*PRESET.flags, type=Setting(PRESET.metavar, PRESET.parse), help=PRESET.help)
 @_settings
 @click.option(
     "--sequential", is_flag=True, help="Train one variant after another, for fair timing."
@@ -90,6 +91,7 @@ def command(  # noqa: PLR0913 -- one for each option
     /,
     *,
     no_ui: bool,
+    preset: tuple[str, ...] | None,
     out: Path | None,
     resume: str | None,
     force: bool,
@@ -115,12 +117,13 @@ def command(  # noqa: PLR0913 -- one for each option
     if app and (quiet or log_format == "json"):
         given = "--quiet" if quiet else "--log-format json"
         raise UsageError(f"{given} is for the log, and this opens the app; add --no-ui")
+    typed = _typed(context, settings, preset)
     if resume is None:
-        order = _order_new(settings, out)
+        order = _order_new(settings | typed, out)
     elif out is not None:
         raise UsageError("--out and --resume exclude each other; a run goes on in its own folder")
     else:
-        order = _order_resumed(resume, _given(context, settings), force=force)
+        order = _order_resumed(resume, typed, force=force)
     # Only here, because rich and the run's machinery take longer to load than a refusal.
     if app:
         from bn_tui.running.interactive import run_app  # noqa: PLC0415
@@ -162,13 +165,20 @@ def _order_resumed(run: str, changes: dict[str, Any], *, force: bool) -> "Order"
     return Order(config=config, folder=folder.path, resumes=True, changes=changes, force=force)
 
 
-def _given(context: click.Context, settings: dict[str, Any]) -> dict[str, Any]:
-    """The settings that were typed, not those that have their default."""
-    return {
+def _typed(
+    context: click.Context, settings: dict[str, Any], preset: tuple[str, ...] | None
+) -> dict[str, Any]:
+    """The settings that were typed, not those that have their default; a preset is variants."""
+    typed = {
         name: value
         for name, value in settings.items()
         if context.get_parameter_source(name) is ParameterSource.COMMANDLINE
     }
+    if preset is None:
+        return typed
+    if "variants" in typed:
+        raise UsageError("--preset and --variants exclude each other; give one of them")
+    return typed | {"variants": preset}
 
 
 def _refuse_options_of_a_run(context: click.Context, subcommand: str) -> None:

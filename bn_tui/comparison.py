@@ -6,9 +6,7 @@ from typing import Any
 
 from bn_tui.config import ExperimentConfig
 from bn_tui.events import DataLoaded
-
-#: Stands between a variant and its run.
-_AT = "@"
+from bn_tui.variants import RUN_MARK
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +34,18 @@ class ComparedConfig(ExperimentConfig):
     @property
     def epochs_agree(self) -> bool:
         """Whether an epoch is as many steps in every run."""
-        return {"data", "batch size"}.isdisjoint(each.setting for each in self.differences)
+        differ = any(each.setting in ("data", "batch size") for each in self.differences)
+        return not differ and len(set(self.batch_sizes.values())) == 1
 
 
 def line_name(variant: str, run: str) -> str:
     """What a variant of a run is called beside those of other runs."""
-    return f"{variant}{_AT}{run}"
+    return f"{variant}{RUN_MARK}{run}"
 
 
 def split_name(name: str) -> tuple[str, str]:
     """Give the variant, and its run, which is empty where there are no others beside it."""
-    variant, _, run = name.partition(_AT)
+    variant, _, run = name.partition(RUN_MARK)
     return variant, run
 
 

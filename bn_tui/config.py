@@ -7,6 +7,7 @@ these functions, so they accept and say the same.
 
 import math
 import re
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -22,7 +23,11 @@ MOST_FLOAT = 3.4e38
 #: Stands for every variant.
 ALL = "all"
 
+#: What runs did before there was a setting for it, where that is not its default.
+_BEFORE = {"probe_every": 0}
+
 _DIGITS = re.compile(r"\s*[+-]?[0-9]{1,18}\s*")
+_SIZE = re.compile(r"[0-9]{1,18}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +67,9 @@ class ExperimentConfig:
 
     def __post_init__(self) -> None:
         """Refuse what the command line refuses, wherever the settings come from."""
-        parse_variants("--variants", ",".join(self.variants))
+        names = ",".join(self.variants)
+        if parse_variants("--variants", names) != self.variants:
+            raise UsageError(f"--variants {names}: expected each variant by its own name")
         parse_positive_number("--learning-rate", str(self.learning_rate))
         parse_momentum("--bn-momentum", str(self.bn_momentum))
         parse_positive_number("--bn-epsilon", str(self.bn_epsilon))
@@ -79,20 +86,42 @@ class ExperimentConfig:
             parse_whole_number(option, str(value), least, most)
 
     @property
-    def largest_batch(self) -> int:
-        """Images in the largest batch of any variant."""
-        return max(find_variant(name).batch_size or self.batch_size for name in self.variants)
+    def batch_sizes(self) -> dict[str, int]:
+        """Images in a batch, by variant."""
+        return {name: find_variant(name).batch_size or self.batch_size for name in self.variants}
+
+    @property
+    def epochs_agree(self) -> bool:
+        """Whether an epoch is as many steps for every variant."""
+        return len(set(self.batch_sizes.values())) == 1
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What a person should know of the settings, once it is sure that they will be used."""
-        if self.batch_size > 1:
+        alone = [
+            "--batch-size 1" if find_variant(name).batch_size is None else name
+            for name, size in self.batch_sizes.items()
+            if size == 1 and find_variant(name).needs_batch
+        ]
+        if not alone:
             return ()
-        return ("--batch-size 1: batch norm normalises with the statistics of one image",)
+        where = ", ".join(dict.fromkeys(alone))
+        return (f"{where}: batch norm normalises with the statistics of one image",)
 
     def as_dict(self) -> dict[str, Any]:
         """The settings as plain data, for JSON."""
         return asdict(self) | {"variants": list(self.variants)}
+
+
+def restore(settings: Mapping[str, Any]) -> ExperimentConfig:
+    """Make settings of what a run has recorded of them; what there was no setting for is as then.
+
+    Raises:
+        UsageError: one is not accepted.
+        TypeError: one is of another type, or unknown.
+        KeyError: the variants are missing.
+    """
+    return ExperimentConfig(**{**_BEFORE, **settings, "variants": tuple(settings["variants"])})
 
 
 def parse_whole_number(option: str, text: str, least: int, most: int) -> int:
@@ -154,20 +183,31 @@ def parse_variants(option: str, text: str) -> tuple[str, ...]:
     """
     if text.strip() == ALL:
         return tuple(VARIANTS)
-    names = tuple(name.strip() for name in text.split(","))
+    typed = [name.strip() for name in text.split(",")]
+    names = tuple(_parse_variant(option, text, name, alone=len(typed) == 1) for name in typed)
     for name in names:
-        base, mark, batch_size = name.partition(BATCH_SIZE_MARK)
-        if base not in VARIANTS:
-            known = [*VARIANTS, ALL] if len(names) == 1 else [*VARIANTS]
-            raise UsageError(
-                f"{option} {text}: no variant {base!r}{suggest(base, known)}; accepted are "
-                f"{', '.join(VARIANTS)}, with commas between, or {ALL}"
-            )
-        if mark:
-            parse_whole_number(f"{option} {base}{mark}", batch_size, 1, MOST_BATCH_SIZE)
         if names.count(name) > 1:
             raise UsageError(f"{option} {text}: {name} is named twice; name each variant once")
     return names
+
+
+def _parse_variant(option: str, text: str, name: str, *, alone: bool) -> str:
+    base, mark, batch_size = name.partition(BATCH_SIZE_MARK)
+    if base not in VARIANTS:
+        known = [*VARIANTS, ALL] if alone and not mark else [*VARIANTS]
+        raise UsageError(
+            f"{option} {text}: no variant {base!r}{suggest(base, known)}; accepted are "
+            f"{', '.join(VARIANTS)}, with commas between, or {ALL}"
+        )
+    if not mark:
+        return base
+    size = int(batch_size) if _SIZE.fullmatch(batch_size) else 0
+    if not 1 <= size <= MOST_BATCH_SIZE:
+        raise UsageError(
+            f"{option} {text}: expected a batch size from 1 to {MOST_BATCH_SIZE:,} behind the "
+            f"{mark!r} of {name!r}, such as {base}{mark}2"
+        )
+    return f"{base}{mark}{size}"
 
 
 def parse_preset(option: str, text: str) -> tuple[str, ...]:
@@ -184,14 +224,17 @@ def parse_preset(option: str, text: str) -> tuple[str, ...]:
     return PRESETS[text].variants
 
 
-def check_batch_size(batch_size: int, training_images: int) -> None:
+def check_batch_sizes(config: ExperimentConfig, training_images: int) -> None:
     """Refuse a batch larger than the training set.
 
     Raises:
-        UsageError: it is.
+        UsageError: a variant's is.
     """
-    if batch_size > training_images:
-        raise UsageError(
-            f"--batch-size {batch_size}: expected a whole number from 1 to {training_images:,}, "
-            "the number of training images"
-        )
+    for name, size in config.batch_sizes.items():
+        if size > training_images:
+            own = find_variant(name).batch_size is not None
+            raise UsageError(
+                f"{f'--variants {name}' if own else f'--batch-size {size}'}: expected "
+                f"{'a batch size' if own else 'a whole number'} from 1 to {training_images:,}, "
+                "the number of training images"
+            )

@@ -14,16 +14,24 @@ from bn_tui.config import (
     MOST_SEED,
     MOST_THREADS,
     ExperimentConfig,
-    check_batch_size,
+    check_batch_sizes,
     parse_momentum,
     parse_positive_number,
+    parse_preset,
     parse_variants,
     parse_whole_number,
 )
 from bn_tui.datasets import catalog
 from bn_tui.errors import about
+from bn_tui.variants import PRESETS, VARIANTS
 
 _DEFAULTS = ExperimentConfig()
+
+
+def _write(value: Any) -> str:
+    if value is None:
+        return ""
+    return ",".join(value) if isinstance(value, tuple) else str(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +45,8 @@ class Option:
         help: one line.
         parse: (what to call it, text) → value; it words its refusal, a UsageError.
         absent: what holds where it is not given, for a setting that may be left out.
+        names: those that it accepts, where it takes names.
+        write: gives the text that is read as a value.
     """
 
     field: str
@@ -45,6 +55,13 @@ class Option:
     help: str
     parse: Callable[[str, str], Any]
     absent: str | None = None
+    names: tuple[str, ...] = ()
+    write: Callable[[Any], str] = _write
+
+    @property
+    def name(self) -> str:
+        """What it is called where there are no flags: batch-size."""
+        return self.flags[0].removeprefix("--")
 
     @property
     def default(self) -> Any:
@@ -61,12 +78,6 @@ class Option:
             return None
         return self.parse("/".join(self.flags), text.strip())
 
-    def write(self, value: Any) -> str:
-        """Give the text that is read as this value."""
-        if value is None:
-            return ""
-        return ",".join(value) if isinstance(value, tuple) else str(value)
-
 
 def _whole_number(least: int, most: int) -> Callable[[str, str], int]:
     return partial(parse_whole_number, least=least, most=most)
@@ -78,13 +89,31 @@ def _parse_data(option: str, text: str) -> str:
     return text
 
 
+def _find_preset(variants: tuple[str, ...]) -> str:
+    """Give the name of the preset that has these variants; nothing where there is none."""
+    return next((each.name for each in PRESETS.values() if each.variants == variants), "")
+
+
+#: Another way to give the variants.
+PRESET = Option(
+    "variants",
+    ("--preset",),
+    "name",
+    "Train variants that together answer a question (see bn-tui variants).",
+    parse_preset,
+    absent="none: the variants below",
+    names=tuple(PRESETS),
+    write=_find_preset,
+)
+
 OPTIONS = (
     Option(
         "variants",
         ("--variants",),
         "names",
-        "Which to train, with commas between, or all.",
+        "Which to train, with commas between, or all; NAME:2 has batches of 2.",
         parse_variants,
+        names=tuple(VARIANTS),
     ),
     Option(
         "batches",
@@ -191,4 +220,4 @@ def check_together(config: ExperimentConfig) -> None:
     """
     with about("--data", config.data):
         training_images = catalog.count_training_images(catalog.resolve(config.data))
-    check_batch_size(config.largest_batch, training_images)
+    check_batch_sizes(config, training_images)

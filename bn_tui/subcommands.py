@@ -2,7 +2,7 @@
 
 # ruff: noqa: PLC0415 -- a list of names waits for nothing
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ from bn_tui.arguments import Setting, parse_output
 from bn_tui.config import parse_positive_number
 from bn_tui.datasets import catalog
 from bn_tui.errors import ExitCode, UsageError
-from bn_tui.variants import VARIANTS
+from bn_tui.variants import PRESETS, VARIANTS, Kind
 
 if TYPE_CHECKING:
     from bn_tui.exporting.output import Exported
@@ -21,23 +21,32 @@ if TYPE_CHECKING:
 
 @click.command("variants")
 def list_variants() -> int:
-    """List the variants that can be trained."""
-    _print_table((name, variant.summary) for name, variant in VARIANTS.items())
+    """List the variants that can be trained, and the presets."""
+    groups = {
+        kind.value: {each.name: each.summary for each in VARIANTS.values() if each.kind is kind}
+        for kind in Kind
+    }
+    groups["presets, for --preset"] = {each.name: each.summary for each in PRESETS.values()}
+    width = max(len(name) for group in groups.values() for name in group)
+    for place, (title, group) in enumerate(groups.items()):
+        if place:
+            click.echo()
+        click.echo(title)
+        _print_table(group, indent="  ", width=width)
     return ExitCode.OK
 
 
 @click.command("datasets")
 def list_datasets() -> int:
     """List the data sets that have a name."""
-    _print_table((name, info.description) for name, info in catalog.DATASETS.items())
+    sets = {name: info.description for name, info in catalog.DATASETS.items()}
+    _print_table(sets, width=max(map(len, sets)))
     return ExitCode.OK
 
 
-def _print_table(rows: Iterable[tuple[str, str]]) -> None:
-    rows = list(rows)
-    width = max(len(name) for name, _ in rows)
-    for name, text in rows:
-        click.echo(f"{name:<{width}}  {text}")
+def _print_table(rows: Mapping[str, str], *, width: int, indent: str = "") -> None:
+    for name, text in rows.items():
+        click.echo(f"{indent}{name:<{width}}  {text}")
 
 
 @click.command("runs")

@@ -13,6 +13,12 @@ KernelInitializer = Literal["glorot_uniform", "truncated_normal", "he_live_taps"
 #: Stands between a variant's name and a batch size of its own, as in `group:2`.
 BATCH_SIZE_MARK = ":"
 
+#: Stands between a variant and its run, where several runs are shown side by side.
+RUN_MARK = "@"
+
+#: The norms that take each image alone, or normalise nothing.
+_WITHOUT_BATCH = frozenset({"bias", "group", "layer", "instance"})
+
 
 class Statistics(StrEnum):
     """Which mean and variance a batch norm normalises with.
@@ -78,6 +84,11 @@ class Variant:
     wiring: Wiring = field(default_factory=Wiring)
     momentum: float | None = None
     batch_size: int | None = None
+
+    @property
+    def needs_batch(self) -> bool:
+        """Whether it trains on the statistics of its batches."""
+        return self.norm not in _WITHOUT_BATCH and self.wiring.training is Statistics.BATCH
 
 
 VARIANTS = {
@@ -244,17 +255,20 @@ PRESETS = {
 def find_variant(name: str) -> Variant:
     """Give the variant that a run calls `name`: an entry's name, or `NAME:BATCH_SIZE`.
 
+    `name@RUN`, as it is called beside those of other runs, is the same variant.
+
     Raises:
         KeyError: there is none.
         ValueError: what stands for a batch size is no number.
     """
-    base, mark, batch_size = name.partition(BATCH_SIZE_MARK)
+    called, _, _ = name.partition(RUN_MARK)
+    base, mark, batch_size = called.partition(BATCH_SIZE_MARK)
     variant = VARIANTS[base]
     if not mark:
         return variant
     return replace(
         variant,
-        name=name,
-        summary=f"{variant.summary}; {batch_size} images a batch",
+        name=called,
+        summary=f"{variant.summary}; in batches of {batch_size}",
         batch_size=int(batch_size),
     )

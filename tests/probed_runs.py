@@ -3,7 +3,7 @@
 from dataclasses import fields
 from math import exp
 
-from bn_tui.events import LayersProbed, RunStarted, StepTrained
+from bn_tui.events import LayersProbed, RunStarted, StatisticsCompared, StepTrained
 
 LAYERS = 20
 FIELDS = tuple(field.name for field in fields(LayersProbed) if field.type == tuple[float, ...])
@@ -67,6 +67,25 @@ def _inputs(deviations):
         "input_mean": [-0.05 * each for each in deviations],
         "input_deviation": deviations,
     }
+
+
+def compare(variant, step, *, seconds=0.0, images=250, final=False):
+    """The same weights judged three times: the moving averages lag behind the others."""
+    return StatisticsCompared(
+        seconds=seconds,
+        variant=variant,
+        step=step,
+        images=images,
+        moving_loss=0.375,
+        moving_accuracy=0.125,
+        batch_loss=0.25,
+        batch_accuracy=0.5,
+        precise_loss=0.125,
+        precise_accuracy=0.75,
+        starting_share=0.99 ** (step + 1),
+        final=final,
+        probe_seconds=0.0625,
+    )
 
 
 def look_inside(events, every=25):

@@ -15,7 +15,7 @@ from records.scripted_run import drive
 from bn_tui import __version__, cli, streams
 from bn_tui.datasets.catalog import DATASETS
 from bn_tui.errors import ExitCode
-from bn_tui.variants import VARIANTS
+from bn_tui.variants import PRESETS, VARIANTS, Kind
 
 LONGEST_REFUSAL = 0.5  # seconds
 LONGEST_HELP = 0.3
@@ -95,6 +95,18 @@ RATE = "expected a finite number above 0"
         (["--variants", "xyz"], ["--variants xyz:", "no variant 'xyz'; accepted", *VARIANTS]),
         (["--variants", "nn,plain,nn"], ["--variants nn,plain,nn:", "nn is named twice"]),
         (["--variants", ""], ["--variants", *VARIANTS]),
+        (["--variants", "group:0"], ["--variants group:0:", "from 1 to 1,000,000", "group:2"]),
+        (["--variants", "gruop:2"], ["--variants gruop:2:", "did you mean group?", *VARIANTS]),
+        (["--variants", "nn:2,nn:02"], ["--variants nn:2,nn:02:", "nn:2 is named twice"]),
+        (["--variants", "nn,nn:55001"], ["--variants nn:55001:", "from 1 to 55,000"]),
+        (["--preset", "cures"], ["--preset cures:", "did you mean cure?", *PRESETS]),
+        (["--preset", ""], ["--preset ''", *PRESETS]),
+        (["--preset", "cure", "--variants", "plain"], ["--preset and --variants exclude each"]),
+        (["--preset", "original", "--batch-size", "55001"], ["--batch-size 55001:"]),
+        (["--probe-every", "-1"], ["--probe-every -1:", f"{NUMBER} 0 to"]),
+        (["--bn-momentum", "1"], ["--bn-momentum 1:", "from 0 to below 1"]),
+        (["--bn-momentum", "nan"], ["--bn-momentum nan:", "from 0 to below 1"]),
+        (["--bn-epsilon", "0"], ["--bn-epsilon 0:", RATE]),
         (["--data", "mnits"], ["--data", "'mnits'", "did you mean mnist?", *DATASETS]),
         (["--data", "no/where"], ["--data", "no folder 'no/where'", *DATASETS]),
         (["--test-data", "fashoin"], ["--test-data", "'fashoin'", *DATASETS]),
@@ -121,6 +133,7 @@ def test_what_is_refused_is_refused_at_once_in_one_line(arguments, parts):
         (["--lr", "0.002"], "--learning-rate/--lr"),
         (["--no-ui"], "--no-ui"),
         (["--quiet"], "--quiet"),
+        (["--preset", "cure"], "--preset"),
         (["--out", "new"], "--out"),
     ],
 )
@@ -383,6 +396,7 @@ def test_the_help_names_every_option_command_and_exit_code():
         assert f"{code.value:>3}  {code.meaning}\n" in outcome.stdout
     options = ["no-ui", "variants", "batches", "batch-size", "learning-rate, --lr", "seed", "data"]
     options += ["test-data", "log-every", "validate-every", "checkpoint-every", "sequential"]
+    options += ["preset", "probe-every", "bn-momentum", "bn-epsilon"]
     options += ["threads", "out", "log-format", "quiet", "version", "help"]
     for option in options:
         assert f"--{option} " in outcome.stdout
@@ -390,16 +404,39 @@ def test_the_help_names_every_option_command_and_exit_code():
         assert f"[default: {default}]" in " ".join(outcome.stdout.split())
 
 
-@pytest.mark.parametrize(("command", "names"), [("variants", VARIANTS), ("datasets", DATASETS)])
+@pytest.mark.parametrize(
+    ("command", "names"), [("variants", (*VARIANTS, *PRESETS)), ("datasets", DATASETS)]
+)
 def test_a_list_has_one_line_for_each(command, names):
     outcome = run(command, within=LONGEST_HELP)
     assert outcome.seconds < LONGEST_HELP
     assert (outcome.code, outcome.stderr) == (0, "")
-    lines = outcome.stdout.splitlines()
+    indent = "  " if command == "variants" else ""
+    lines = [line for line in outcome.stdout.splitlines() if line and line.startswith(indent)]
     assert [line.split()[0] for line in lines] == list(names)
     assert all(len(line.split()) > 2 for line in lines)
     assert "tensorflow" not in outcome.modules
     assert "numpy" not in outcome.modules
+
+
+def test_variants_stand_below_what_they_are_there_for():
+    blocks = run("variants").stdout.split("\n\n")
+    titles = [block.splitlines()[0] for block in blocks]
+    assert titles == [*Kind, "presets, for --preset"]
+    told = [[line.split()[0] for line in block.splitlines()[1:]] for block in blocks]
+    of_kind = [[each.name for each in VARIANTS.values() if each.kind is kind] for kind in Kind]
+    assert told == [*of_kind, list(PRESETS)]
+    for each in (*VARIANTS.values(), *PRESETS.values()):
+        assert f" {each.summary}\n" in "\n".join([*blocks, ""])
+
+
+def test_a_run_is_not_resumed_with_another_preset(kept):
+    kept("2026-01-01-1200-calm-fox", stop=1)
+    resume = ["--no-ui", "--resume", "calm-fox"]
+    missing = "--variants manual,momentum-9,precise: the run has plain too"
+    check_refused_at_once([*resume, "--preset", "cure"], ExitCode.USAGE, missing)
+    changed = "variants plain,layers → plain,layers,manual"
+    check_refused_at_once([*resume, "--preset", "original"], ExitCode.CHANGED, changed)
 
 
 def test_the_version_is_printed():

@@ -11,7 +11,7 @@ import pytest
 
 from bn_tui.cli import command
 from bn_tui.tui.keys import BINDINGS
-from bn_tui.variants import VARIANTS
+from bn_tui.variants import PRESETS, VARIANTS
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -53,10 +53,19 @@ def test_the_defaults_in_the_table_are_the_defaults(option: str, default: str) -
     assert str(found.default) == default
 
 
-def test_the_variants_in_the_table_are_the_variants() -> None:
-    rows = table_after("## What is trained")
+def test_the_variants_in_the_tables_are_the_variants() -> None:
+    heads = ("in the original", "known as", "from")
+    rows = [row for head in heads for row in table_after(f"| {head} |")]
     assert [(row[0].strip("`"), row[2].replace("`", "")) for row in rows] == [
         (variant.name, variant.origin) for variant in VARIANTS.values()
+    ]
+
+
+def test_the_presets_in_the_table_are_the_presets() -> None:
+    rows = [re.findall(r"`([^`]+)`", " ".join(row[:2])) for row in table_after("| preset |")]
+    assert rows == [
+        [name, *dict.fromkeys(each.partition(":")[0] for each in preset.variants)]
+        for name, preset in PRESETS.items()
     ]
 
 

@@ -3,6 +3,7 @@
 from functools import partial
 
 import numpy as np
+from probed_runs import compare, probe
 
 from bn_tui.config import ExperimentConfig
 from bn_tui.events import (
@@ -94,6 +95,28 @@ def story():
             weights_sha256="00",
         ),
         RunEnded(seconds=3.5, peak_memory_bytes=1),
+    ]
+
+
+def probed_story():
+    """Manual, two images a batch, with a look at its first update and a last one."""
+    manual = partial(StepTrained, variant="manual:2", step_seconds=0.25, accuracy=0.5)
+    return [
+        started("manual:2", schema=2),
+        loaded(0.5),
+        manual(seconds=1.0, step=0, loss=0.75),
+        probe("manual:2", 0, seconds=1.25, input_mean=(0.5, NAN), moving_variance=(1.0, 2.0)),
+        ValidationEvaluated(
+            seconds=1.5, variant="manual:2", step=0, loss=0.375, accuracy=0.125, final=False
+        ),
+        compare("manual:2", 0, seconds=1.75),
+        manual(seconds=2.0, step=1, loss=0.5),
+        ValidationEvaluated(
+            seconds=2.5, variant="manual:2", step=1, loss=0.375, accuracy=0.125, final=True
+        ),
+        compare("manual:2", 1, seconds=2.75, images=5000, final=True),
+        VariantEnded(seconds=3.0, variant="manual:2", status=Status.DONE, steps=2),
+        RunEnded(seconds=3.0, peak_memory_bytes=1),
     ]
 
 

@@ -4,7 +4,7 @@ import base64
 import zlib
 from collections.abc import Callable
 
-from bn_tui.config import ExperimentConfig, check_batch_size
+from bn_tui.config import ExperimentConfig, check_batch_sizes
 from bn_tui.control import Control
 from bn_tui.datasets import catalog
 from bn_tui.datasets.dataset import SAMPLES, SIDE, Dataset, LoadProgress, Split
@@ -37,7 +37,7 @@ class DataLoading:
         config = self._config
         with about("--data", config.data):
             train = catalog.load(config.data, report=self._report)
-        check_batch_size(config.largest_batch, len(train.train))
+        check_batch_sizes(config, len(train.train))
         self._put_loaded(Role.TRAIN, train)
         test = train
         if config.test_data is not None:

@@ -7,14 +7,19 @@ from typing import Any
 
 from bn_tui.events import DataLoaded, plain
 from bn_tui.exporting.record import Record
-from bn_tui.insight.measurements import Split, measurements
+from bn_tui.insight.measurements import Measurement, Split, measurements
 from bn_tui.insight.variant_history import VariantHistory
 
 #: The version of the document: it grows when a part of it says something else than before.
 VERSION = 1
 
-Series = dict[str, dict[str, list[float]]]
-"""Split → "step", "seconds" and each metric → its values, all in the same order."""
+Series = dict[str, dict[str, Any]]
+"""Split → "step", "seconds" and each metric → its values, all in the same order.
+
+What was measured with each kind of statistics has its metrics under "moving", "batch" and
+"precise"; a metric of layers has a list for each step, from the first convolution to the dense
+layer.
+"""
 
 
 def render_document(record: Record) -> Iterator[bytes]:
@@ -53,12 +58,20 @@ def _collect_series(record: Record) -> dict[str, Series]:
         if row.split in (Split.TEST, Split.SAMPLES):
             continue  # one number is no series, and stands among the scores
         columns = series[row.variant].setdefault(row.split, {"step": [], "seconds": []})
-        # Both metrics are of one event, of which the loss comes first.
-        if row.metric == "loss":
-            columns["step"].append(row.step)
-            columns["seconds"].append(row.seconds)
-        columns.setdefault(row.metric, []).append(row.value)
+        _add(row, columns)
     return series
+
+
+def _add(row: Measurement, columns: dict[str, Any]) -> None:
+    """Put a number behind those before it; what one event says stands at one place."""
+    if [row.seconds] != columns["seconds"][-1:] or [row.step] != columns["step"][-1:]:
+        columns["step"].append(row.step)
+        columns["seconds"].append(row.seconds)
+    metrics = columns if row.statistics is None else columns.setdefault(row.statistics, {})
+    values = metrics.setdefault(row.metric, [])
+    if row.layer == 1:
+        values.append([])
+    (values if row.layer is None else values[-1]).append(row.value)
 
 
 def _describe_data(data: DataLoaded | None) -> dict[str, Any] | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from pathlib import Path
 
-from bn_tui.config import ExperimentConfig
+from bn_tui.config import ExperimentConfig, restore
 from bn_tui.errors import DataFormatError, NoInputError, UsageError
 from bn_tui.events import SCHEMA, Event, RunStarted, from_json
 from bn_tui.insight.history import RunHistory
@@ -17,7 +17,7 @@ from bn_tui.records.folder import EVENTS_FILE
 _NEEDED = {"variants", "batches", "validate_every", "test_data"}
 
 # Names become folders of TensorBoard's, so none may lead elsewhere.
-_NAME = re.compile(r"\w[\w-]*")
+_NAME = re.compile(r"\w[\w-]*(:\d+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def open_record(folder: Path) -> Record:
 
 
 def _settings(started: RunStarted) -> ExperimentConfig:
-    """The settings of the run; those that came later than it have their defaults."""
+    """The settings of the run; what is not known yet is left out."""
     if missing := _NEEDED - started.config.keys():
         raise ValueError(f"it does not say {', '.join(sorted(missing))}")
     names = started.config["variants"]
@@ -90,7 +90,7 @@ def _settings(started: RunStarted) -> ExperimentConfig:
         raise ValueError(f"it names a variant {strange[0]!r}")
     known = {field.name for field in fields(ExperimentConfig)}
     values = {name: value for name, value in started.config.items() if name in known}
-    return ExperimentConfig(**values | {"variants": tuple(names)})
+    return restore(values)
 
 
 def _read(path: Path) -> Iterator[Event]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from bn_tui.exporting.record import Record
 from bn_tui.insight.measurements import measurements
 
-COLUMNS = ("variant", "split", "step", "metric", "value", "seconds")
+COLUMNS = ("variant", "split", "step", "metric", "value", "seconds", "statistics", "layer")
 
 #: How many characters are gathered before they are given on to be written.
 _CHUNK = 1 << 16
@@ -23,8 +23,18 @@ def render_table(record: Record) -> Iterator[bytes]:
     writer = csv.writer(lines)
     writer.writerow(COLUMNS)
     for row in measurements(record.events()):
+        # What is None is written as nothing.
         writer.writerow(
-            (row.variant, row.split, row.step, row.metric, repr(row.value), repr(row.seconds))
+            (
+                row.variant,
+                row.split,
+                row.step,
+                row.metric,
+                repr(row.value),
+                repr(row.seconds),
+                row.statistics,
+                row.layer,
+            )
         )
         if lines.tell() >= _CHUNK:
             yield lines.getvalue().encode()

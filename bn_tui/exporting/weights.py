@@ -11,7 +11,7 @@ from bn_tui.exporting.output import Exported, check_file, write_file
 from bn_tui.exporting.record import Record, open_record
 from bn_tui.state import TrainingState
 from bn_tui.streams import native_output_to
-from bn_tui.variants import VARIANTS
+from bn_tui.variants import find_variant
 
 if TYPE_CHECKING:
     import keras
@@ -68,7 +68,7 @@ def export_weights(
         )
     state = states[variant]
     notes = (*faults, *_compare(record, state))
-    files = _render(VARIANTS[variant].norm, state, out, beside)
+    files = _render(find_variant(variant).norm, state, out, beside)
     for path, content in files.items():
         write_file(path, [content])
     return Exported(tuple(files), notes)

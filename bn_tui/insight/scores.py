@@ -9,7 +9,7 @@ from bn_tui.insight.history import RunHistory
 from bn_tui.insight.intervals import wilson
 from bn_tui.insight.numbers import interval, share
 from bn_tui.insight.phrases import agree, enumerate_words, join_clauses
-from bn_tui.variants import VARIANTS
+from bn_tui.variants import find_variant
 
 
 def compare_test_scores(history: RunHistory) -> str | None:
@@ -87,8 +87,7 @@ def find_samples_below_test(history: RunHistory) -> str | None:
     clauses = []
     for score in sample_scores(history):
         if score.test_accuracy > score.high:
-            variant = VARIANTS.get(score.name)
-            suspect = "inference" if variant is None or variant.norm == "bias" else "batch norm"
+            suspect = "inference" if find_variant(score.name).norm == "bias" else "batch norm"
             where = " for inference" if suspect == "batch norm" else ""
             clauses.append(
                 f"{score.name} gets {score}, which does not fit its {share(score.test_accuracy)} "

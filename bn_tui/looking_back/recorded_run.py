@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
 
-from bn_tui.config import ExperimentConfig
+from bn_tui.config import ExperimentConfig, restore
 from bn_tui.control import Control
 from bn_tui.errors import BnTuiError, DataFormatError, NoInputError, UsageError
 from bn_tui.events import Event, RunEnded, RunStarted
@@ -230,6 +230,6 @@ def read_config(folder: Path, start: RunStarted) -> ExperimentConfig:
     if unknown:
         raise DataFormatError(f"{folder}: no setting is called {', '.join(unknown)}")
     try:
-        return ExperimentConfig(**start.config | {"variants": tuple(start.config["variants"])})
+        return restore(start.config)
     except (UsageError, TypeError, KeyError) as error:
         raise DataFormatError(f"{folder}: its settings cannot be read: {error}") from error

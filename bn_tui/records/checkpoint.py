@@ -29,7 +29,7 @@ VECTORS = (
 )
 
 _GENERATION = re.compile(r"[0-9]{8}")
-_FILE = re.compile(rf"([a-z][a-z0-9_]{{0,63}})\.(json|(?:{'|'.join(VECTORS)})\.f4)")
+_FILE = re.compile(rf"([a-z][a-z0-9_:-]{{0,63}})\.(json|(?:{'|'.join(VECTORS)})\.f4)")
 
 #: No manifest is as long: it has seven lines for each variant.
 _LONGEST_MANIFEST = 1 << 20

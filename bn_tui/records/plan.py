@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from bn_tui.config import ExperimentConfig
 from bn_tui.events import (
+    SCHEMA,
     DataLoaded,
     DataProgressed,
     Event,
@@ -51,7 +52,9 @@ class Plan:
     differences: tuple[str, ...]
 
     def lines(self) -> Iterator[tuple[Event, bytes]]:
-        """Give the events that stay, each with its line; RunStarted has the settings from now on.
+        """Give the events that stay, each with its line.
+
+        RunStarted has the settings from now on, and the version of what is stated then.
 
         Raises:
             OSError: they cannot be read.
@@ -62,7 +65,7 @@ class Plan:
         for event, line in read_events(self.folder.events):
             match event:
                 case RunStarted():
-                    restated = replace(event, config=self.config.as_dict())
+                    restated = replace(event, schema=SCHEMA, config=self.config.as_dict())
                     yield restated, to_json(restated).encode() + b"\n"
                 case DataProgressed() | DataLoaded() | SamplesChosen():
                     yield event, line

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, get_type_hints
 
-from bn_tui.config import ExperimentConfig
+from bn_tui.config import ExperimentConfig, restore
 from bn_tui.errors import ChangedError, DataFormatError, NoInputError, UsageError
 from bn_tui.events import SCHEMA, RunEnded, Status, VariantEnded
 from bn_tui.insight.lines import count_batches
@@ -75,7 +75,7 @@ _Place = tuple[Mark, TrainingState | None]
 
 
 def _restore(folder: RunFolder, settings: Mapping[str, Any]) -> ExperimentConfig:
-    """Make settings of what config.json has of them; one that is new since has its default."""
+    """Make settings of what config.json has of them."""
     kinds = get_type_hints(ExperimentConfig)
     path = folder.config
     for name, value in settings.items():
@@ -85,7 +85,7 @@ def _restore(folder: RunFolder, settings: Mapping[str, Any]) -> ExperimentConfig
         if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
             raise DataFormatError(f"{path}: {name} cannot be {value!r}")
     try:
-        return ExperimentConfig(**{**settings, "variants": tuple(settings["variants"])})
+        return restore(settings)
     except (UsageError, KeyError, TypeError) as error:
         raise DataFormatError(f"{path}: is damaged ({error})") from error
 
@@ -163,8 +163,8 @@ def _has_results(folder: RunFolder, config: ExperimentConfig, over: RunEnded) ->
     """Whether results.json is that of the record as it ends, and none of an earlier end."""
     try:
         results = json.loads(read_own(folder.results))
-        return bool(results["seconds"] == over.seconds and results["config"] == config.as_dict())
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return bool(results["seconds"] == over.seconds and restore(results["config"]) == config)
+    except (OSError, ValueError, KeyError, TypeError, RecursionError, UsageError):
         return False
 
 

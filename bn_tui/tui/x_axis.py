@@ -8,6 +8,7 @@ from math import ceil, exp2, inf, log2, nextafter
 from bn_tui.insight.buckets import Axis, Bucket
 from bn_tui.insight.curves import Curve
 from bn_tui.insight.history import RunHistory
+from bn_tui.variants import find_variant
 
 #: The fewest batches and seconds that an axis spans, so that the first points do not fill it.
 _FEWEST_BATCHES = 64
@@ -36,7 +37,8 @@ class XAxis:
         started, data = self.history.summary.started, self.history.summary.train_data
         if started is None or data is None:
             return 1.0
-        return data.training_images / int(started.config["batch_size"])
+        own = find_variant(started.config["variants"][0]).batch_size
+        return data.training_images / (own or int(started.config["batch_size"]))
 
     @property
     def range(self) -> tuple[float, float]:

@@ -4,7 +4,7 @@ import gzip
 from functools import partial
 
 import pytest
-from told_runs import story, write_record
+from told_runs import probed_story, story, write_record
 
 from bn_tui.exporting.record import open_record
 
@@ -19,6 +19,12 @@ def record_of(tmp_path):
 def told(record_of):
     """The record of the story."""
     return record_of(story())
+
+
+@pytest.fixture
+def probed(record_of):
+    """The record of a run that was looked into."""
+    return record_of(probed_story())
 
 
 @pytest.fixture

@@ -1,6 +1,8 @@
 import json
+from dataclasses import replace
 
 import pytest
+from told_runs import probed_story
 
 from bn_tui.events import HundredScored, StepTrained
 from bn_tui.exporting.document import render_document
@@ -42,6 +44,39 @@ def test_all_of_a_run_is_in_it(told):
         },
         "batch": {"step": [1], "seconds": [2.0], "loss": ["nan"], "accuracy": [0.5]},
     }
+
+
+def test_what_was_seen_inside_is_in_it_step_by_step(probed):
+    series = document_of(probed)["variants"]["manual:2"]["series"]
+    assert series["layers"] == {
+        "step": [0],
+        "seconds": [1.25],
+        "input_mean": [[0.5, "nan"]],
+        "moving_variance": [[1.0, 2.0]],
+        "probe_seconds": [0.1],
+    }
+    assert series["probe"] == {
+        "step": [0, 1],
+        "seconds": [1.75, 2.75],
+        "images": [250.0, 5000.0],
+        "moving": {
+            "loss": [0.375] * 2,
+            "accuracy": [0.125] * 2,
+            "starting_share": [0.99, 0.99**2],
+        },
+        "batch": {"loss": [0.25] * 2, "accuracy": [0.5] * 2},
+        "precise": {"loss": [0.125] * 2, "accuracy": [0.75] * 2},
+        "probe_seconds": [0.0625] * 2,
+    }
+    assert series["validation"]["step"] == [0, 1]
+
+
+def test_two_looks_at_the_weights_of_one_step_are_two_places(record_of):
+    events = probed_story()
+    again = replace(events[-3], step=0)
+    series = document_of(record_of([*events[:6], again]))["variants"]["manual:2"]["series"]
+    assert series["probe"]["step"] == [0, 0]
+    assert series["probe"]["images"] == [250.0, 5000.0]
 
 
 def test_a_variant_that_diverged_says_so(told):

@@ -122,6 +122,43 @@ def test_the_data_server_shows_them_too(recorded, tmp_path):
     assert json.loads(done.stdout) == expected
 
 
+def test_what_was_seen_inside_has_a_tag_for_each_layer_and_a_run_for_each_statistics(
+    probed, tmp_path
+):
+    write_event_files(probed, tmp_path / "out")
+    runs = read(tmp_path / "out")
+    assert sorted(runs) == [
+        "manual:2/layers",
+        "manual:2/probe",
+        "manual:2/probe-batch",
+        "manual:2/probe-moving",
+        "manual:2/probe-precise",
+        "manual:2/train",
+        "manual:2/validation",
+    ]
+    assert sorted(runs["manual:2/layers"]) == [
+        "input_mean/01",
+        "input_mean/02",
+        "moving_variance/01",
+        "moving_variance/02",
+        "probe_seconds",
+    ]
+    accuracies = {
+        run: [value for _, value, _ in tags["accuracy"]]
+        for run, tags in runs.items()
+        if "probe-" in run
+    }
+    assert accuracies == {
+        "manual:2/probe-batch": [0.5, 0.5],
+        "manual:2/probe-moving": [0.125, 0.125],
+        "manual:2/probe-precise": [0.75, 0.75],
+    }
+    assert all(
+        is_event_file(file.relative_to(tmp_path / "out").as_posix())
+        for file in files_in(tmp_path / "out")
+    )
+
+
 def test_what_is_not_finite_is_kept(told, tmp_path):
     write_event_files(told, tmp_path / "out")
     runs = read(tmp_path / "out")

@@ -56,7 +56,7 @@ def test_a_record_without_a_beginning_is_refused(text, tmp_path):
 
 
 def test_a_record_of_a_newer_version_is_refused(record_of):
-    with pytest.raises(DataFormatError, match="is of version 99, this bn-tui reads up to 1"):
+    with pytest.raises(DataFormatError, match="is of version 99, this bn-tui reads up to 2"):
         record_of([started("plain", schema=99)])
 
 
@@ -81,6 +81,13 @@ def test_a_beginning_that_is_none_of_a_run_is_refused(changes, what, tmp_path):
 
 def test_settings_that_came_later_have_their_defaults(tmp_path):
     first = json.loads(LINES[0])
-    del first["config"]["log_every"]
+    for setting in ("log_every", "bn_momentum", "probe_every"):
+        del first["config"][setting]
     first["config"]["a_setting_of_tomorrow"] = 3
-    assert open_record(write(tmp_path, json.dumps(first) + "\n")).config.log_every == 25
+    config = open_record(write(tmp_path, json.dumps(first) + "\n")).config
+    assert (config.log_every, config.bn_momentum) == (25, 0.99)
+    assert config.probe_every == 0  # nobody probed before there was a setting for it
+
+
+def test_a_variant_with_a_batch_size_of_its_own_is_one(record_of):
+    assert record_of([started("group:2", "plain")]).config.variants == ("group:2", "plain")

@@ -9,6 +9,7 @@ from faulty_disk import FaultyDisk
 from bn_tui.config import ExperimentConfig
 from bn_tui.errors import BnTuiError
 from bn_tui.events import (
+    SCHEMA,
     DataLoaded,
     HundredScored,
     Phase,
@@ -73,7 +74,7 @@ class ScriptedRun:
     def events(self):
         yield self.state(
             RunStarted,
-            schema=1,
+            schema=SCHEMA,
             started_at="2026-01-01T00:00:00+00:00",
             config=self.config.as_dict(),
             environment=self.environment,

@@ -11,6 +11,7 @@ from bn_tui.errors import DataFormatError
 from bn_tui.records.checkpoint import MANIFEST_FILE, generations, load_latest, locate
 from bn_tui.records.checkpoints import Checkpointer, CheckpointWriter
 from bn_tui.records.folder import RunFolder
+from bn_tui.variants import VARIANTS
 
 FIRST = {"plain": make_state("plain", 2, 9)}
 SECOND = {"plain": make_state("plain", 4, 15), "layers": make_state("layers", 3, 12)}
@@ -41,6 +42,14 @@ def falls_back(folder, note):
 def test_states_come_back_to_the_last_byte(folder):
     checkpoint, notes = load_latest(folder)
     assert (checkpoint.generation, checkpoint.states, notes) == (2, SECOND, [])
+
+
+def test_every_variant_has_files_of_its_own(tmp_path):
+    names = (*VARIANTS, *(f"{name}:{size}" for name in VARIANTS for size in (1, 1_000_000)))
+    states = {name: make_state(name, 1, 1) for name in names}
+    write(RunFolder(tmp_path), states)
+    checkpoint, notes = load_latest(RunFolder(tmp_path))
+    assert (checkpoint.states, notes) == (states, [])
 
 
 def test_a_run_without_checkpoints_has_none(tmp_path):

@@ -1,5 +1,6 @@
 import json
 import shutil
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -7,7 +8,7 @@ from hypothesis import strategies as st
 from records.scripted_run import CONFIG, ENVIRONMENT, drive, read_record, rows
 
 from bn_tui.errors import ChangedError, DataFormatError, ExitCode, NoInputError, UsageError
-from bn_tui.events import RunEnded, RunStarted
+from bn_tui.events import SCHEMA, RunEnded, RunStarted
 from bn_tui.records.checkpoint import generations, locate
 from bn_tui.records.folder import RunFolder
 from bn_tui.records.resuming import plan
@@ -238,9 +239,49 @@ def test_settings_that_are_none_are_refused(name, value, said, stopped):
 
 def test_events_of_a_newer_version_are_refused(stopped):
     text = (stopped / "events.jsonl").read_text()
-    (stopped / "events.jsonl").write_text(text.replace('"schema": 1', '"schema": 2'))
-    with pytest.raises(DataFormatError, match="version 2 is of a newer bn-tui"):
+    newer = text.replace(f'"schema": {SCHEMA}', '"schema": 99')
+    (stopped / "events.jsonl").write_text(newer)
+    with pytest.raises(DataFormatError, match="version 99 is of a newer bn-tui"):
         plan(RunFolder(stopped), {})
+
+
+#: The settings that came with the second version of events.
+SINCE_THEN = ("probe_every", "bn_momentum", "bn_epsilon")
+
+
+def make_old(path):
+    """Have a record be as the first version wrote it."""
+    for name in ("config.json", "results.json"):
+        content = json.loads((path / name).read_text())
+        for setting in SINCE_THEN:
+            del content["config"][setting]
+        (path / name).write_text(json.dumps(content))
+    first, *rest = (path / "events.jsonl").read_text().splitlines(keepends=True)
+    started = json.loads(first) | {"schema": 1}
+    for setting in SINCE_THEN:
+        del started["config"][setting]
+    (path / "events.jsonl").write_text(json.dumps(started) + "\n" + "".join(rest))
+    return path
+
+
+def test_a_run_from_before_there_were_probes_goes_on_without(stopped):
+    going_on = plan(RunFolder(make_old(stopped)), {})
+    assert going_on.config == replace(CONFIG, probe_every=0)
+    assert going_on.differences == ()
+    assert drive(stopped, plan=going_on).error is None
+    started = read_record(stopped)[0]
+    assert (started.schema, started.config["probe_every"]) == (SCHEMA, 0)
+
+
+def test_to_probe_it_from_now_on_is_a_difference(stopped):
+    with pytest.raises(ChangedError, match="probe every 0 → 25"):
+        plan(RunFolder(make_old(stopped)), {"probe_every": 25})
+
+
+def test_a_run_that_was_finished_before_there_were_probes_still_is(finished, tmp_path):
+    shutil.copytree(finished, tmp_path / "run")
+    with pytest.raises(UsageError, match="is finished after 4 batches"):
+        plan(RunFolder(make_old(tmp_path / "run")), {})
 
 
 def test_a_folder_without_config_cannot_be_resumed(stopped):

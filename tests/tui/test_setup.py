@@ -7,7 +7,7 @@ from textual.widgets import Input, Switch
 
 from bn_tui.config import ExperimentConfig
 from bn_tui.errors import OutputError, UsageError
-from bn_tui.options import OPTIONS
+from bn_tui.options import OPTIONS, PRESET
 from bn_tui.tui.screens.confirm import ConfirmScreen
 from bn_tui.tui.screens.dialog import FocusScroll
 from bn_tui.tui.screens.race import RaceScreen
@@ -16,6 +16,7 @@ from bn_tui.tui.widgets.setting_field import SettingField
 from bn_tui.tui.widgets.setting_switch import SettingSwitch
 
 FIELDS = [option.field for option in OPTIONS]
+SHOWN = ["preset", *FIELDS]
 REFUSED = {
     "variants": "plian",
     "batches": "0",
@@ -26,13 +27,16 @@ REFUSED = {
     "test_data": "mnits",
     "log_every": "",
     "validate_every": "x",
+    "probe_every": "-1",
+    "bn_momentum": "1",
+    "bn_epsilon": "0",
     "checkpoint_every": "-1",
     "threads": "0",
 }
 
 
 def field_of(pilot, name):
-    return pilot.app.screen.query_one(f"#field-{name}", SettingField)
+    return pilot.app.screen.query_one(f"#field-{name.replace('_', '-')}", SettingField)
 
 
 async def fill(pilot, name, text):
@@ -65,7 +69,8 @@ def set_up(on_screen, until):
 def test_every_setting_is_there_as_it_is(set_up):
     async def look(pilot):
         config = pilot.app.config
-        assert [field.option.field for field in pilot.app.screen.query(SettingField)] == FIELDS
+        fields = pilot.app.screen.query(SettingField)
+        assert [field.option for field in fields] == [PRESET, *OPTIONS]
         for option in OPTIONS:
             written = option.write(getattr(config, option.field))
             assert field_of(pilot, option.field).input.value == written
@@ -138,9 +143,9 @@ def test_it_starts_a_run_with_what_was_typed(set_up, key):
 
 def test_the_keyboard_alone_goes_through_it(set_up):
     async def go_through(pilot):
-        for name in FIELDS:
+        for name in SHOWN:
             assert pilot.app.focused is field_of(pilot, name).input
-            await pilot.press("enter" if name == "variants" else "down")
+            await pilot.press("enter" if name == "preset" else "down")
         await pilot.press("enter", "tab")
         assert pilot.app.screen.query_one(SettingSwitch).value is True
         assert pilot.app.focused.id == "start"
@@ -216,17 +221,65 @@ def test_what_was_refused_together_is_forgotten_with_the_next_key(set_up):
 
 def test_a_variants_name_is_completed(set_up):
     async def complete(pilot):
+        await pilot.press("down")
         for typed, completed in {
             "man": "manual",
             "plain,la": "plain,layers",
-            "plain, f": "plain, fused",
-            "plain,p": "plain,p",
+            "plain, fu": "plain, fused",
+            "plain,plain": "plain,plain-he",
             "plain,": "plain,",
+            "group:2": "group:2",
+            "group:": "group:",
+            "group:2,gro": "group:2,group",
+            "forg": "forgot-updates",
         }.items():
             await pilot.press("ctrl+u", *typed, "right")
             assert field_of(pilot, "variants").input.value == completed
 
     set_up(complete)
+
+
+def test_a_presets_name_is_completed_and_gives_the_variants(set_up):
+    async def complete(pilot):
+        assert field_of(pilot, "preset").input.value == "original"
+        await pilot.press("ctrl+u", *"cu")
+        assert field_of(pilot, "preset").refusal.startswith("--preset cu: no such preset")
+        assert field_of(pilot, "variants").input.value == "plain,layers,manual"
+        await pilot.press("right")
+        await pilot.pause()
+        assert field_of(pilot, "variants").input.value == "manual,momentum-9,precise"
+        await pilot.press("ctrl+s")
+        await pilot.pause()
+        assert pilot.app.config.variants == ("manual", "momentum-9", "precise")
+
+    set_up(complete)
+
+
+def test_variants_name_the_preset_that_they_are(set_up):
+    async def edit(pilot):
+        for typed, preset in {
+            "manual,momentum-9,precise": "cure",
+            "manual,momentum-9": "",
+            "manual,momentum-": "",
+            "plain, layers,manual": "original",
+        }.items():
+            await fill(pilot, "variants", typed)
+            await pilot.pause()
+            assert field_of(pilot, "preset").input.value == preset
+            assert field_of(pilot, "variants").input.value == typed
+
+    set_up(edit)
+
+
+def test_a_preset_that_there_is_not_starts_nothing(set_up):
+    async def start(pilot):
+        await fill(pilot, "preset", "cures")
+        await pilot.press("ctrl+s")
+        await pilot.pause()
+        assert isinstance(pilot.app.screen, SetupScreen)
+        assert pilot.app.focused is field_of(pilot, "preset").input
+
+    set_up(start)
 
 
 @pytest.mark.parametrize(("agree", "screen"), [("y", RaceScreen), ("n", SetupScreen)])
@@ -274,8 +327,8 @@ def test_ascii_is_ascii(set_up):
 
 def test_an_input_has_its_placeholder_for_what_may_be_left_out(set_up):
     async def look(pilot):
-        for option in OPTIONS:
-            shown = pilot.app.screen.query_one(f"#field-{option.field} Input", Input).placeholder
+        for option in (PRESET, *OPTIONS):
+            shown = pilot.app.screen.query_one(f"#field-{option.name} Input", Input).placeholder
             assert shown == (option.absent or "")
 
     set_up(look)

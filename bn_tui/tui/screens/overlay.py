@@ -70,7 +70,8 @@ class OverlayScreen(RunScreen):
         """Bring the charts and the legend up to date."""
         if self._shown is None or self._shown[1] is not history:
             # Epochs, which the runs may not have in common, are chosen anew.
-            axis = Axis.STEP if isinstance(config, ComparedConfig) else self._view.axis
+            keeps = config.epochs_agree and not isinstance(config, ComparedConfig)
+            axis = self._view.axis if keeps else Axis.STEP
             self._view = replace(self._view, axis=axis, cursor=None, hidden=frozenset())
             self._selected = min(self._selected, len(config.variants) - 1)
         self._shown = config, history, palette
@@ -173,8 +174,7 @@ class OverlayScreen(RunScreen):
     @property
     def _has_epochs(self) -> bool:
         """Whether an epoch is the same for everything on the axis."""
-        config = None if self._shown is None else self._shown[0]
-        return not isinstance(config, ComparedConfig) or config.epochs_agree
+        return self._shown is None or self._shown[0].epochs_agree
 
     def action_toggle_log(self) -> None:
         """Draw the logarithm of the loss, or the loss itself."""

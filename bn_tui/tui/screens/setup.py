@@ -11,7 +11,7 @@ from textual.widgets import Button, Input, Static
 
 from bn_tui.config import ExperimentConfig
 from bn_tui.errors import BnTuiError
-from bn_tui.options import OPTIONS, check_together
+from bn_tui.options import OPTIONS, PRESET, Option, check_together
 from bn_tui.tui.current_run import CurrentRun
 from bn_tui.tui.screens.dialog import Dialog, FocusScroll
 from bn_tui.tui.screens.questions import ask_to_discard, ask_to_replace
@@ -80,7 +80,7 @@ class SetupScreen(Dialog[ExperimentConfig | None]):
         """A field for each setting, then what is wrong with them together, then the buttons."""
         config = self._current.config
         with FocusScroll():
-            for option in OPTIONS:
+            for option in (PRESET, *OPTIONS):
                 yield SettingField(option, option.write(getattr(config, option.field)))
             yield SettingSwitch("sequential", _SEQUENTIAL, config.sequential)
         with Vertical(classes="bottom"):
@@ -106,9 +106,7 @@ class SetupScreen(Dialog[ExperimentConfig | None]):
             if field.refusal is not None:
                 field.input.focus()
                 return None
-        values: dict[str, Any] = {
-            field.option.field: field.value for field in self.query(SettingField)
-        }
+        values: dict[str, Any] = {option.field: self._field(option).value for option in OPTIONS}
         try:
             config = ExperimentConfig(**values, sequential=self.query_one(SettingSwitch).value)
             check_together(config)
@@ -129,9 +127,17 @@ class SetupScreen(Dialog[ExperimentConfig | None]):
         else:
             self.dismiss(None)
 
-    def on_input_changed(self) -> None:
-        """Forget what was wrong with the settings together: they are other ones now."""
+    def _field(self, option: Option) -> SettingField:
+        return self.query_one(f"#field-{option.name}", SettingField)
+
+    def on_input_changed(self, message: Input.Changed) -> None:
+        """Forget what was wrong with the settings together, and keep preset and variants alike."""
         self.remove_class("-refused")
+        preset, variants = self._field(PRESET), self._field(OPTIONS[0])
+        if message.input is preset.input:
+            _carry_over(preset, variants)
+        elif message.input is variants.input:
+            _carry_over(variants, preset)
 
     def on_input_submitted(self, _: Input.Submitted) -> None:
         """Go to the next setting, behind the last one to the button."""
@@ -143,3 +149,11 @@ class SetupScreen(Dialog[ExperimentConfig | None]):
             self.action_start()
         else:
             self.dismiss(None)
+
+
+def _carry_over(source: SettingField, target: SettingField) -> None:
+    """Have a field say what another one was edited to, unless that says nothing."""
+    if source.refusal is not None or (value := source.value) is None:
+        return
+    if target.refusal is not None or target.value != value:
+        target.input.value = target.option.write(value)

@@ -15,7 +15,7 @@ from bn_tui.insight.lines import count_batches
 from bn_tui.insight.summary import VariantSummary
 from bn_tui.tui.palette import Palette
 from bn_tui.tui.scrollbars import use_whole_cells
-from bn_tui.variants import VARIANTS
+from bn_tui.variants import find_variant
 
 
 class VariantDetails(ModalScreen[None]):
@@ -83,8 +83,7 @@ class VariantDetails(ModalScreen[None]):
 
 def _facts(variant: str, summary: VariantSummary) -> Iterator[tuple[str, str]]:
     """What there is to tell, each behind what it is called."""
-    if variant in VARIANTS:
-        yield "what it is", VARIANTS[variant].summary
+    yield "what it is", find_variant(variant).summary
     yield "state", summary.state
     if summary.reason is not None:
         yield "reason", summary.reason

@@ -5,6 +5,7 @@ from rich.text import Text
 from bn_tui.comparison import ComparedConfig
 from bn_tui.config import ExperimentConfig
 from bn_tui.insight.history import RunHistory
+from bn_tui.insight.phrases import enumerate_words
 from bn_tui.tui.palette import Palette
 from bn_tui.tui.widgets.words_view import WordsView
 from bn_tui.tui.words import clock
@@ -55,7 +56,15 @@ def _describe(config: ExperimentConfig, history: RunHistory) -> str:
     name = config.data if data is None else data.name
     if data is not None and test is not None and test.name != data.name:
         name = f"{name}, tested on {test.name}"
-    return (
-        f"{name} · {config.batches:,} batches of {config.batch_size} · "
-        f"learning rate {config.learning_rate:g} · seed {config.seed}"
-    )
+    sizes = enumerate_words(dict.fromkeys(config.batch_sizes.values()))
+    facts = [
+        f"{name} · {config.batches:,} batches of {sizes}",
+        f"learning rate {config.learning_rate:g}",
+        f"seed {config.seed}",
+    ]
+    usual = ExperimentConfig()
+    if config.bn_momentum != usual.bn_momentum:
+        facts.append(f"BN momentum {config.bn_momentum:g}")
+    if config.bn_epsilon != usual.bn_epsilon:
+        facts.append(f"BN epsilon {config.bn_epsilon:g}")
+    return " · ".join(facts)

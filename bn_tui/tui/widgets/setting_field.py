@@ -1,5 +1,7 @@
 """One setting to be typed: its name, the text, and below it what it is or why it is refused."""
 
+from collections.abc import Sequence
+
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.suggester import Suggester
@@ -7,19 +9,19 @@ from textual.widgets import Input, Label, Static
 
 from bn_tui.errors import UsageError
 from bn_tui.options import Option
-from bn_tui.variants import VARIANTS
 
 
-class VariantSuggester(Suggester):
-    """Completes the last name of a list with the first variant that is not in it yet."""
+class NameSuggester(Suggester):
+    """Completes the last name of a list with the first one that is not in it yet."""
 
-    def __init__(self) -> None:
+    def __init__(self, names: Sequence[str]) -> None:
         super().__init__(case_sensitive=True)
+        self._names = names
 
     async def get_suggestion(self, value: str) -> str | None:
         """Give the whole text with its last name completed."""
         *before, last = (name.strip() for name in value.split(","))
-        for name in VARIANTS:
+        for name in self._names:
             if name.startswith(last) and name not in before and last:
                 return value + name[len(last) :]
         return None
@@ -57,7 +59,7 @@ class SettingField(Vertical):
     """
 
     def __init__(self, option: Option, text: str) -> None:
-        super().__init__(id=f"field-{option.field}", classes="setting")
+        super().__init__(id=f"field-{option.name}", classes="setting")
         self.option = option
         self.refusal: str | None = None
         self._text = text
@@ -65,11 +67,11 @@ class SettingField(Vertical):
     def compose(self) -> ComposeResult:
         """The name, the text, and what is said about it."""
         with Horizontal():
-            yield Label(self.option.flags[0].removeprefix("--").replace("-", " "))
+            yield Label(self.option.name.replace("-", " "))
             yield Input(
                 self._text,
                 placeholder=self.option.absent or "",
-                suggester=VariantSuggester() if self.option.field == "variants" else None,
+                suggester=NameSuggester(self.option.names) if self.option.names else None,
                 compact=True,
             )
         yield Static(self._describe(self._text), classes="note", markup=False)
@@ -106,7 +108,7 @@ class SettingField(Vertical):
 
     def _describe(self, text: str) -> str:
         option = self.option
-        names = f" They are {', '.join(VARIANTS)}." if option.field == "variants" else ""
+        names = f" They are {', '.join(option.names)}." if option.names else ""
         default = option.write(option.default)
-        usual = "" if text.strip() == default else f" By default {option.absent or default}."
+        usual = "" if text.strip() == default else f" By default {default or option.absent}."
         return f"{option.help}{names}{usual}"
