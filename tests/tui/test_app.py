@@ -1,9 +1,12 @@
 """The app: every key of it and of the race, and what becomes of a run."""
 
 import asyncio
+import time
 from dataclasses import replace
+from itertools import chain, repeat
 
 import pytest
+from textual import _time as clock
 from textual.command import CommandPalette
 
 from bn_tui.config import ExperimentConfig
@@ -119,6 +122,17 @@ def test_each_view_has_a_key(watch, key, screen):
     async def act(watched):
         await watched.press("3", "1", key)
         assert isinstance(watched.app.screen, screen)
+
+    watch(act)
+
+
+def test_a_view_is_drawn_though_the_process_is_held_up(watch, monkeypatch):
+    async def act(watched):
+        # For a second, each of the next times that a timer looks at the clock.
+        lost = chain(range(20), repeat(20))
+        monkeypatch.setattr(clock, "get_time", lambda: time.monotonic() + next(lost))
+        await watched.press("3")
+        assert not watched.app._batch_count  # while there is one, Textual draws nothing
 
     watch(act)
 
