@@ -72,8 +72,6 @@ def _consume(order: Order, log: JsonLog | TextLog, ending: Ending, terminal: Ter
     control = Control()
     notes = _Notes(order.config, terminal)
     with _stopped_by_signals(order, control, ending, log), keep(order) as training:
-        for note in training.notes:
-            _say_beside(terminal, f"bn-tui: {note}\n")
         for event in training.recall():
             ending.handle(event)
             log.recall(event)

@@ -12,7 +12,15 @@ from textual.command import CommandPalette
 from bn_tui.config import ExperimentConfig
 from bn_tui.control import Control
 from bn_tui.errors import DataUnavailableError, ExitCode
-from bn_tui.events import Phase, PhaseEntered, RunEnded, Status, StepTrained, VariantEnded
+from bn_tui.events import (
+    Phase,
+    PhaseEntered,
+    ResumptionNoted,
+    RunEnded,
+    Status,
+    StepTrained,
+    VariantEnded,
+)
 from bn_tui.tui.app import BnTuiApp
 from bn_tui.tui.messages import TerminalClosed
 from bn_tui.tui.screens.confirm import ConfirmScreen
@@ -492,6 +500,28 @@ def test_what_should_be_known_of_the_settings_is_said_once(watch, until, batch_s
         assert len(watched.notes) == (batch_size == 1)
 
     watch(act, events=until(2), config=config)
+
+
+def test_how_a_run_was_resumed_is_said_where_a_person_looks(watch, until):
+    started, *rest = until(2)
+    notes = [
+        ResumptionNoted(seconds=0.0, text="seed 0 → 1", forced=True),
+        ResumptionNoted(seconds=0.0, text="plain goes on after 200 batches", forced=False),
+    ]
+
+    async def act(watched):
+        said = "Resumed by force: seed 0 → 1\nResumed: plain goes on after 200 batches"
+        assert watched.notes == [said]
+        await watched.take_in(ResumptionNoted(seconds=3.0, text="threads 2 → 4", forced=True))
+        await watched.take_in()
+        assert watched.notes == [said, "Resumed by force: threads 2 → 4"]
+        await watched.press("3")
+        assert (
+            said.splitlines()
+            == [line.text for line in watched.app.screen._current.journal.lines.since(0)][:2]
+        )
+
+    watch(act, events=[started, *notes, *rest])
 
 
 def test_an_error_waits_for_the_dialog_that_stands(watch):
