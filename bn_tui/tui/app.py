@@ -261,6 +261,10 @@ class BnTuiApp(App[ExitCode]):
         yield from keys.list_commands(self, without=self._switch.idle_actions)
         yield SystemCommand("Theme", "Change the colours", self.action_change_theme)
 
+    def notify(self, message: str, **how: Any) -> None:
+        """Say something for a moment, in characters that the terminal has."""
+        super().notify(self.palette.spell(message), **how)
+
     def get_key_display(self, binding: Binding) -> str:
         """Write a key as the footer and the help have it."""
         display = super().get_key_display(binding)
