@@ -75,7 +75,11 @@ def _exit_codes() -> str:
     metavar="RUN",
     help="Go on with a run that is kept: its folder, its name or a part of it, or latest.",
 )
-@click.option("--force", is_flag=True, help="Resume though settings, data or versions differ.")
+@click.option(
+    "--force",
+    is_flag=True,
+    help="Resume though settings, data or versions differ, or damage costs work.",
+)
 @click.option(
     "--log-format",
     type=click.Choice(["text", "json"]),

@@ -14,6 +14,7 @@ from bn_tui.events import (
     Event,
     Phase,
     PhaseEntered,
+    ResumptionNoted,
     RunEnded,
     SavingFailed,
     Status,
@@ -25,6 +26,7 @@ from bn_tui.insight.lines import (
     count_batches,
     describe_data,
     describe_failed_saving,
+    describe_resumption,
     original_line,
     tagged_line,
 )
@@ -59,9 +61,9 @@ class TextLog:
     """Prints the original's lines, each behind its variant's tag, and the final table.
 
     With `bare`, stdout has the original's lines and nothing else; what is said beside them goes
-    to stderr. With `quiet`, the table stands alone. What cannot be saved is said on stderr
-    always. On a terminal that is not dumb, a progress line stays below the last line until the
-    run ends or `close` is called.
+    to stderr. With `quiet`, the table stands alone. What cannot be saved, and how a run was
+    resumed, is said on stderr always. On a terminal that is not dumb, a progress line stays
+    below the last line until the run ends or `close` is called.
     """
 
     def __init__(self, stdout: TextIO, stderr: TextIO, *, bare: bool, quiet: bool) -> None:
@@ -84,6 +86,8 @@ class TextLog:
             self._progress.handle(event, self._summary)
         if isinstance(event, SavingFailed):
             self._print(self._stderr, describe_failed_saving(event))
+        if isinstance(event, ResumptionNoted):
+            self._print(self._stderr, describe_resumption(event))
         if not self._quiet:
             if isinstance(event, DataLoaded):
                 self._print(self._beside, describe_data(event))
@@ -210,6 +214,8 @@ def _describe_run(summary: RunSummary) -> list[str]:
     lines = [f"{summary.seconds:.1f} s in all, on {train.name}, {train.source}"]
     if test is not None and test is not train:
         lines.append(f"tested on {test.name}, {test.source}")
+    if summary.forced:
+        lines.append(f"resumed by force: {', '.join(summary.forced)}")
     return lines
 
 

@@ -289,6 +289,18 @@ class SavingFailed(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ResumptionNoted(Event):
+    """Something that a person should know of how a run goes on in another process, in one line.
+
+    `forced` is what it goes on in spite of, because the person insists. It is told and not
+    recorded: the record of a run that was resumed is that of one that nobody disturbed.
+    """
+
+    text: str
+    forced: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunEnded(Event):
     """The last event of every stream that was not cut off."""
 
@@ -312,6 +324,7 @@ EVENTS: dict[str, type[Event]] = {
         HundredScored,
         VariantEnded,
         SavingFailed,
+        ResumptionNoted,
         RunEnded,
     )
 }

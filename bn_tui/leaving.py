@@ -43,7 +43,8 @@ def leaving_on_signals(ask: Leave, leave_at_once: Leave) -> Iterator[None]:
     ignore, as nohup does, stays ignored.
 
     Args:
-        ask: called within whatever the main thread does; it may neither wait nor take a lock.
+        ask: called within whatever the main thread does; it may take no lock, and wait only for
+            what the main thread waits for already.
         leave_at_once: does not return.
     """
     # Its `put` may interrupt itself, which no lock and no Event allows.
@@ -94,8 +95,14 @@ def remember_terminal(descriptor: int) -> Callable[[], None]:
     def restore() -> None:
         with suppress(OSError, termios.error):
             termios.tcsetattr(descriptor, termios.TCSANOW, attributes)
-            # An end of its own, because the others wait where nobody takes what is printed.
-            own = os.open(_TERMINAL, os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY)
-            os.write(own, _RESET)
+        tell_terminal(_RESET)
 
     return restore
+
+
+def tell_terminal(sequence: bytes) -> None:
+    """Write to the terminal, where there is one and it takes that without a wait."""
+    with suppress(OSError):
+        # An end of its own, because the others wait where nobody takes what is printed.
+        own = os.open(_TERMINAL, os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY)
+        os.write(own, sequence)

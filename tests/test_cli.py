@@ -250,6 +250,18 @@ def test_a_run_is_not_resumed_with_another_setting_unless_with_more_batches(kept
     assert {file: file.read_bytes() for file in record} == before
 
 
+def test_a_damaged_run_is_refused_with_what_force_would_do(kept):
+    folder = kept("2026-01-01-1200-calm-fox", stop=1)
+    lines = (folder / "events.jsonl").read_text().splitlines(keepends=True)
+    (folder / "events.jsonl").write_text("".join([*lines[:9], "nonsense\n", *lines[10:]]))
+    check_refused_at_once(
+        ["--no-ui", "--resume", "latest"],
+        ExitCode.DATA_FORMAT,
+        f"{folder}: events.jsonl, line 10: ",
+        "--force goes on all the same: plain anew and layers anew",
+    )
+
+
 def test_a_finished_run_is_refused_with_how_it_can_go_on(kept):
     folder = kept("2026-01-01-1200-calm-fox")
     arguments = ["--no-ui", "--resume", "latest"]

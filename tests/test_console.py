@@ -15,6 +15,7 @@ from bn_tui.events import (
     HundredScored,
     Phase,
     PhaseEntered,
+    ResumptionNoted,
     Role,
     RunEnded,
     RunStarted,
@@ -184,6 +185,19 @@ def test_what_is_not_saved_is_said_on_stderr_always(quiet):
         "Saving failed: checkpoints cannot be written (Input/output error); training goes on\n"
     )
     assert "Saving failed" not in stdout.getvalue()
+
+
+@pytest.mark.parametrize("quiet", [False, True])
+def test_how_a_run_was_resumed_is_said_on_stderr_and_what_was_forced_in_the_table_too(quiet):
+    stdout, stderr = io.StringIO(), io.StringIO()
+    notes = [
+        ResumptionNoted(seconds=3.0, text="seed 0 → 1", forced=True),
+        ResumptionNoted(seconds=3.0, text="plain starts anew", forced=False),
+    ]
+    print_all(TextLog(stdout, stderr, bare=False, quiet=quiet), [*RUN[:-1], *notes, ENDED])
+    said = "Resumed by force: seed 0 → 1\nResumed: plain starts anew\n"
+    assert stderr.getvalue() == said
+    assert stdout.getvalue().endswith("\nresumed by force: seed 0 → 1\n")
 
 
 def test_quiet_on_a_terminal_has_a_progress_line_until_the_table():

@@ -11,7 +11,8 @@ from bn_tui.config import ExperimentConfig, restore
 from bn_tui.errors import DataFormatError, NoInputError, UsageError
 from bn_tui.events import SCHEMA, Event, RunStarted, from_json
 from bn_tui.insight.history import RunHistory
-from bn_tui.records.folder import EVENTS_FILE
+from bn_tui.records.folder import EVENTS_FILE, RunFolder
+from bn_tui.records.sessions import tell_forced
 
 #: What the summaries of a run need of its settings.
 _NEEDED = {"variants", "batches", "validate_every", "test_data"}
@@ -49,7 +50,7 @@ class Record:
     def history(self) -> RunHistory:
         """Tell what the run has come to."""
         history = RunHistory()
-        for event in self.events():
+        for event in tell_forced(RunFolder(self.folder), self.events()):
             history.add(event)
         return history
 

@@ -15,8 +15,6 @@ from bn_tui.insight.milestones import MILESTONES, steps_to
 from bn_tui.insight.numbers import RESULT_HEADERS, figure, interval, result_cells
 from bn_tui.insight.variant_history import VariantHistory
 from bn_tui.options import OPTIONS
-from bn_tui.records.folder import RunFolder
-from bn_tui.records.sessions import read_differences
 
 
 def render_report(record: Record) -> Iterator[bytes]:
@@ -44,8 +42,6 @@ def _describe_what_ran(record: Record, history: RunHistory) -> Iterator[str]:
             yield f"{escape(describe_data(summary.test_data))}."
     settings = _changed_settings(record.config)
     yield f"Settings: {settings}." if settings else "Settings: the defaults."
-    if forced := read_differences(RunFolder(record.folder)):
-        yield f"Resumed by force though not the same any more: {escape(', '.join(forced))}."
 
 
 def _changed_settings(config: ExperimentConfig) -> str:

@@ -26,6 +26,12 @@ def findings(history: RunHistory) -> tuple[str, ...]:
     return tuple(sentence for sentence in sentences if sentence)[:MOST_FINDINGS]
 
 
+def find_force(history: RunHistory) -> str | None:
+    """In spite of what the run was resumed: it may be none that somebody else can repeat."""
+    forced = history.summary.forced
+    return f"Resumed by force: {', '.join(forced)}." if forced else None
+
+
 def find_ends(history: RunHistory) -> str | None:
     """Which variants ended before their time, and why."""
     clauses = []
@@ -41,6 +47,7 @@ def find_ends(history: RunHistory) -> str | None:
 
 
 FINDINGS = (
+    find_force,
     find_ends,
     find_samples_below_test,
     find_single_answers,

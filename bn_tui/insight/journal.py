@@ -4,8 +4,21 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bn_tui.events import DataLoaded, Event, RunStarted, SavingFailed, VariantEvent
-from bn_tui.insight.lines import describe_data, describe_failed_saving, original_line, tagged_line
+from bn_tui.events import (
+    DataLoaded,
+    Event,
+    ResumptionNoted,
+    RunStarted,
+    SavingFailed,
+    VariantEvent,
+)
+from bn_tui.insight.lines import (
+    describe_data,
+    describe_failed_saving,
+    describe_resumption,
+    original_line,
+    tagged_line,
+)
 
 #: How many lines are kept; a run of 800 batches has some 40 for each variant.
 MOST_LINES = 10_000
@@ -68,6 +81,8 @@ class Journal:
                 self.lines.append(Line(describe_data(event)))
             case SavingFailed():
                 self.lines.append(Line(describe_failed_saving(event)))
+            case ResumptionNoted():
+                self.lines.append(Line(describe_resumption(event)))
             case VariantEvent() if event.variant in self._variants and self._bare:
                 self._append(original_line(event), None)
             case VariantEvent() if event.variant in self._variants:

@@ -7,6 +7,7 @@ from bn_tui.events import (
     DataLoaded,
     Event,
     HundredScored,
+    ResumptionNoted,
     Role,
     SavingFailed,
     Status,
@@ -81,3 +82,8 @@ def describe_data(data: DataLoaded) -> str:
 def describe_failed_saving(failure: SavingFailed) -> str:
     """One line on what is not being saved while training goes on."""
     return f"Saving failed: {failure.what} cannot be written ({failure.reason}); training goes on"
+
+
+def describe_resumption(note: ResumptionNoted) -> str:
+    """One line on how the run goes on in another process."""
+    return f"Resumed by force: {note.text}" if note.forced else f"Resumed: {note.text}"

@@ -9,6 +9,7 @@ from bn_tui.events import (
     HundredScored,
     Phase,
     PhaseEntered,
+    ResumptionNoted,
     Role,
     RunEnded,
     RunStarted,
@@ -91,6 +92,8 @@ class RunSummary:
     peak_memory_bytes: int | None = None
     #: The latest reason why something of the run's folder is not saved, by what it is.
     not_saved: dict[str, str] = field(default_factory=dict)
+    #: What there is to know of how it was resumed.
+    resumption_notes: list[ResumptionNoted] = field(default_factory=list)
 
     def add(self, event: Event) -> None:
         """Take in the next event of the stream."""
@@ -107,6 +110,8 @@ class RunSummary:
                 self.test_data = event
             case SavingFailed():
                 self.not_saved[event.what] = event.reason
+            case ResumptionNoted():
+                self.resumption_notes.append(event)
             case RunEnded():
                 self.peak_memory_bytes = event.peak_memory_bytes
             case VariantEvent():
@@ -116,6 +121,11 @@ class RunSummary:
     def batches(self) -> int:
         """How many batches each variant was asked to train; 0 before the run has started."""
         return int(self.started.config["batches"]) if self.started else 0
+
+    @property
+    def forced(self) -> list[str]:
+        """What it was resumed in spite of, because a person insisted."""
+        return [note.text for note in self.resumption_notes if note.forced]
 
     @property
     def _tests_elsewhere(self) -> bool:

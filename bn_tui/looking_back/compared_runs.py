@@ -13,6 +13,7 @@ from bn_tui.events import (
     SCHEMA,
     DataLoaded,
     Event,
+    ResumptionNoted,
     Role,
     RunStarted,
     SamplesChosen,
@@ -93,11 +94,14 @@ class ComparedRuns:
         return []
 
     def _rename(self, events: list[Event], run: str) -> list[Event]:
-        return [
-            replace(event, variant=line_name(event.variant, run))
-            for event in events
-            if isinstance(event, VariantEvent)
-        ]
+        renamed: list[Event] = []
+        for event in events:
+            match event:
+                case VariantEvent():
+                    renamed.append(replace(event, variant=line_name(event.variant, run)))
+                case ResumptionNoted():
+                    renamed.append(replace(event, text=f"{run}, {event.text}"))
+        return renamed
 
     def now(self) -> float:
         """Seconds since it began, of the run that has taken longest."""

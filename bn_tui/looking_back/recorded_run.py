@@ -13,8 +13,9 @@ from bn_tui.control import Control
 from bn_tui.errors import BnTuiError, DataFormatError, NoInputError, UsageError
 from bn_tui.events import Event, RunEnded, RunStarted
 from bn_tui.records.catalog import is_locked, read_start
-from bn_tui.records.folder import NATIVE_LOG_FILE, open_folder
+from bn_tui.records.folder import NATIVE_LOG_FILE, RunFolder, open_folder
 from bn_tui.records.reading import EventReader
+from bn_tui.records.sessions import tell_forced
 
 #: How often it is asked whether the process that writes a run is still there, in seconds.
 _LOCK_INTERVAL = 1.0
@@ -70,7 +71,7 @@ class RecordedRun:
         if self.error is not None:
             return []
         try:
-            return self._reader.read(limit)
+            return list(tell_forced(RunFolder(self.folder), self._reader.read(limit)))
         except BnTuiError as error:
             self.error = error
         except OSError as error:

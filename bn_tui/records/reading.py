@@ -1,11 +1,14 @@
-"""Reading a run's events back, also while another process writes them.
+"""Reading a run's events back, as they are now or while another process writes them.
 
-Nothing is locked, and the file is only ever read: whoever writes it never waits.
+Nothing is locked, and the file is only ever read: whoever writes it never waits. A last line that
+is torn, or is no event, is what a crash leaves and no part of the record; any other line that is
+none is damage.
 """
 
 import errno
 import os
 from collections import deque
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
@@ -19,16 +22,38 @@ _CHUNK = 1 << 16
 _LONGEST_LINE = 1 << 24
 
 
+class DamagedLineError(DataFormatError):
+    """A line that is no event though others follow it; the message names file and line."""
+
+
+def read_events(folder: Path) -> Iterator[tuple[Event, bytes]]:
+    """Give each event that there is now, with its line; none where there is no file.
+
+    Raises:
+        DamagedLineError: a line is no event, and not the last one.
+        DataFormatError: the file is a link, or of a newer version.
+        OSError: the file cannot be read.
+    """
+    reader = EventReader(folder, follows=False)
+    try:
+        while (found := reader.read_line()) is not None:
+            yield found
+    finally:
+        reader.close()
+
+
 class EventReader:
     """Gives the events of a file one after another, and those appended later once they are there.
 
     A last line that is torn is left until the rest of it has come, and a last line that is no
-    event is passed over for as long as it is the last. Where another file takes the place of the
-    file, as when a run is resumed, it begins again: RunStarted comes once more.
+    event is passed over for as long as it is the last. One that `follows` the run begins again
+    where another file takes the place of the file, as when a run is resumed: RunStarted comes
+    once more.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, follows: bool = True) -> None:
         self._path = folder / EVENTS_FILE
+        self._follows = follows
         self._file: IO[bytes] | None = None
         self._lines: deque[bytes] = deque()
         self._torn = b""
@@ -38,13 +63,14 @@ class EventReader:
         """Give the next events, at most `limit`, without waiting; none where nothing is new.
 
         Raises:
-            DataFormatError: a line is no event, and not the last one.
+            DamagedLineError: a line is no event, and not the last one.
+            DataFormatError: the file is a link, or of a newer version.
             OSError: the file is there and cannot be read.
         """
         events: list[Event] = []
         try:
-            while len(events) < limit and (event := self._read_next()) is not None:
-                events.append(event)
+            while len(events) < limit and (found := self.read_line()) is not None:
+                events.append(found[0])
         except (DataFormatError, OSError):
             if not events:
                 raise
@@ -60,13 +86,13 @@ class EventReader:
     def __del__(self) -> None:
         self.close()
 
-    def _read_next(self) -> Event | None:
+    def read_line(self) -> tuple[Event, bytes] | None:
+        """Give the next event with its line; None where nothing is new. Raises as `read`."""
         while self._lines or self._read_on():
             event = self._decode(self._lines[0])
             if event is not None:
-                self._lines.popleft()
                 self._number += 1
-                return event
+                return event, self._lines.popleft() + b"\n"
             if not (self._replaced() and self._open()):
                 break
         return None
@@ -113,6 +139,8 @@ class EventReader:
     def _replaced(self) -> bool:
         """Whether the path leads to another file by now, or to less of this one than was read."""
         assert self._file is not None  # noqa: S101 -- for mypy: `_read_on` has opened it
+        if not self._follows:
+            return False
         try:
             there = self._path.stat()
         except FileNotFoundError:
@@ -132,11 +160,11 @@ class EventReader:
         if self._number == 0 and not isinstance(event, RunStarted):
             raise self._error(f"a run begins with RunStarted, not {type(event).__name__}")
         if isinstance(event, RunStarted) and event.schema > SCHEMA:
-            raise self._error(
-                f"written by a newer bn-tui: its events are of version {event.schema}, and this "
-                f"one reads up to {SCHEMA}"
+            raise DataFormatError(
+                f"{self._path}: written by a newer bn-tui: its events are of version "
+                f"{event.schema}, and this one reads up to {SCHEMA}"
             )
         return event
 
-    def _error(self, what: str) -> DataFormatError:
-        return DataFormatError(f"{self._path}, line {self._number + 1}: {what}")
+    def _error(self, what: str) -> DamagedLineError:
+        return DamagedLineError(f"{self._path}, line {self._number + 1}: {what}")

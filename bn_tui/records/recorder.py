@@ -68,6 +68,11 @@ class Recorder:
         #: Held by whoever needs the file to stay open, or closes it.
         self._open = threading.Lock()
 
+    @property
+    def differences(self) -> list[str]:
+        """In spite of what this process goes on, as far as that is known, because of `force`."""
+        return [] if self._continuation is None else self._continuation.differences
+
     def handle(self, event: Event) -> None:
         """Record one event.
 
@@ -136,15 +141,14 @@ class Recorder:
         return identify(self._start(), {event.role: describe_data(event) for event in loaded})
 
     def _describe_session(self) -> Session:
-        differences = self._continuation.differences if self._continuation is not None else []
-        self._differences = list(dict.fromkeys([*self._differences, *differences]))
+        self._differences = list(dict.fromkeys([*self._differences, *self.differences]))
         started = self._start()
         return Session(
             started_at=started.started_at,
             environment=started.environment,
             steps=self._steps or dict.fromkeys(started.config["variants"], 0),
-            forced=bool(differences),
-            differences=differences,
+            forced=bool(self.differences),
+            differences=self.differences,
         )
 
     def _start(self) -> RunStarted:

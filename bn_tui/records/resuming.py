@@ -5,22 +5,24 @@ checkpoint is taken only where the events that lead to it are there.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, get_type_hints
 
 from bn_tui.config import ExperimentConfig, restore
 from bn_tui.errors import ChangedError, DataFormatError, NoInputError, UsageError
-from bn_tui.events import SCHEMA, RunEnded, Status, VariantEnded
-from bn_tui.insight.lines import count_batches
+from bn_tui.events import RunEnded, Status, VariantEnded
 from bn_tui.records.checkpoint import Checkpoint, load_sound
 from bn_tui.records.comparing import compare_settings
-from bn_tui.records.event_lines import read_events
+from bn_tui.records.excerpt import Excerpt
 from bn_tui.records.folder import RunFolder, open_folder, read_own
 from bn_tui.records.identity import read_identity
+from bn_tui.records.places import Place, describe, find_places, merge
 from bn_tui.records.plan import Plan
-from bn_tui.records.tally import Mark, Tally, VariantTally
-from bn_tui.state import Resumption, TrainingState
+from bn_tui.records.reading import DamagedLineError, read_events
+from bn_tui.records.sessions import read_differences
+from bn_tui.records.tally import Tally
+from bn_tui.state import Resumption
 
 
 def plan(folder: RunFolder, overrides: Mapping[str, Any], *, force: bool = False) -> Plan:
@@ -29,12 +31,14 @@ def plan(folder: RunFolder, overrides: Mapping[str, Any], *, force: bool = False
     Args:
         folder: of the run, as `open_folder` gives it.
         overrides: the settings that a person gave now, by field of ExperimentConfig.
-        force: whether to go on though settings, data or environment differ.
+        force: whether to go on though settings, data or environment differ, or work is lost
+            because something is damaged.
 
     Raises:
         NoInputError: the folder holds no record that can be read.
-        DataFormatError: config.json is damaged or of a newer version, or something is a link.
-        ChangedError: settings differ, and nobody insisted.
+        DataFormatError: config.json is damaged or of a newer version, or something is a link; or
+            record or checkpoints are damaged so that work is lost, and nobody insists.
+        ChangedError: settings differ, and nobody insists.
         UsageError: the run is finished, or has trained more than is asked for.
     """
     open_folder(folder.path)
@@ -45,33 +49,33 @@ def plan(folder: RunFolder, overrides: Mapping[str, Any], *, force: bool = False
     differences = compare_settings(recorded.as_dict(), config.as_dict())
     if differences and not force:
         raise ChangedError(f"{folder.path}: {', '.join(differences)}; --force goes on all the same")
-    notes: list[str] = []
-    checkpoints = list(load_sound(folder, notes))
-    tally = _count(folder, config, checkpoints)
+    faults: list[str] = []
+    checkpoints = list(load_sound(folder, faults))
+    tally, damage = _count(folder, config, checkpoints)
     ended = _find_ended(config, tally)
     _check_unfinished(folder, config, tally, ended)
-    places = {
-        name: (variant.last, None)
-        if name in ended
-        else _place(variant, checkpoints, config.batches, notes)
-        for name, variant in tally.variants.items()
-    }
+    places = find_places(tally, ended, checkpoints, config.batches, faults)
+    going_on = {name: place for name, place in places.items() if name not in ended}
+    lost = [damage] if damage is not None else []
+    if damage is not None or any(place.loses_work for place in going_on.values()):
+        lost += faults
+    if lost and not force:
+        raise DataFormatError(
+            f"{folder.path}: {'; '.join(lost)}; --force goes on all the same: {describe(going_on)}"
+        )
     return Plan(
         folder=folder,
         identity=identity,
         config=config,
         resumption=_resume(places, ended, tally),
-        checkpoint=_merge(checkpoints, places),
-        phases={name: mark.phase for name, (mark, _) in places.items()},
-        keeps_the_beginning=tally.begun is not None,
-        notes=tuple(notes),
+        checkpoint=merge(checkpoints, places),
+        phases={name: place.mark.phase for name, place in places.items()},
+        excerpt=_cut(config, tally, places),
+        notes=(*(() if lost else faults), *_note(going_on, faults=lost or faults)),
         forced=force,
-        differences=tuple(differences),
+        differences=(*differences, *lost),
+        forced_before=_read_forced(folder),
     )
-
-
-#: Where a variant's record is cut, and the state that it goes on from.
-_Place = tuple[Mark, TrainingState | None]
 
 
 def _restore(folder: RunFolder, settings: Mapping[str, Any]) -> ExperimentConfig:
@@ -90,27 +94,35 @@ def _restore(folder: RunFolder, settings: Mapping[str, Any]) -> ExperimentConfig
         raise DataFormatError(f"{path}: is damaged ({error})") from error
 
 
-def _count(folder: RunFolder, config: ExperimentConfig, checkpoints: Sequence[Checkpoint]) -> Tally:
+def _read_forced(folder: RunFolder) -> tuple[str, ...]:
+    try:
+        return tuple(read_differences(folder))
+    except OSError as error:
+        raise NoInputError(f"{folder.sessions}: cannot be read ({error.strerror})") from error
+
+
+def _count(
+    folder: RunFolder, config: ExperimentConfig, checkpoints: Sequence[Checkpoint]
+) -> tuple[Tally, str | None]:
+    """Count what the record has, up to a line that is damaged; and say which, if any is."""
     tally = Tally(
         {
             name: {saved.states[name].events for saved in checkpoints if name in saved.states}
             for name in config.variants
         }
     )
+    damage = None
     try:
-        for event, _ in read_events(folder.events):
+        for event, _ in read_events(folder.path):
             tally.add(event)
+    except DamagedLineError as error:
+        damage = str(error).removeprefix(f"{folder.path}/")
     except OSError as error:
         raise NoInputError(f"{folder.events}: cannot be read ({error.strerror})") from error
-    if tally.started is not None and tally.started.schema > SCHEMA:
-        raise DataFormatError(
-            f"{folder.events}: version {tally.started.schema} is of a newer bn-tui; "
-            f"this one reads up to {SCHEMA}"
-        )
     if tally.begun is None:
         # Without the images that the variants were asked, nothing of a record can be shown.
-        return Tally(dict.fromkeys(config.variants, ()))
-    return tally
+        return Tally(dict.fromkeys(config.variants, ())), damage
+    return tally, damage
 
 
 def _find_ended(config: ExperimentConfig, tally: Tally) -> frozenset[str]:
@@ -168,46 +180,27 @@ def _has_results(folder: RunFolder, config: ExperimentConfig, over: RunEnded) ->
         return False
 
 
-def _place(
-    variant: VariantTally, checkpoints: Sequence[Checkpoint], batches: int, notes: list[str]
-) -> _Place:
-    """Find where a variant that has not ended goes on: at a checkpoint, or anew."""
-    for saved in checkpoints:
-        state = saved.states.get(variant.name)
-        if state is None:
-            continue
-        mark = variant.marks.get(state.events)
-        if mark is not None and mark.steps == state.steps <= batches:
-            return mark, state
-        notes.append(
-            f"{variant.name}: the record does not reach checkpoint {saved.generation}, "
-            f"after {count_batches(state.steps)}"
-        )
-    if variant.last.steps:
-        notes.append(f"{variant.name}: there is no checkpoint to go on from; it starts anew")
-    return Mark(), None
-
-
-def _resume(places: Mapping[str, _Place], ended: frozenset[str], tally: Tally) -> Resumption:
+def _resume(places: Mapping[str, Place], ended: frozenset[str], tally: Tally) -> Resumption:
     return Resumption(
-        states={name: state for name, (_, state) in places.items() if state is not None},
+        states={name: place.state for name, place in places.items() if place.state is not None},
         ended=ended,
-        seconds=max(tally.begun or 0.0, *(mark.seconds for mark, _ in places.values())),
-        events={name: mark.events for name, (mark, _) in places.items()},
+        seconds=max(tally.begun or 0.0, *(place.mark.seconds for place in places.values())),
+        events={name: place.mark.events for name, place in places.items()},
     )
 
 
-def _merge(checkpoints: Sequence[Checkpoint], places: Mapping[str, _Place]) -> Checkpoint | None:
-    """Take the states that are gone on from, and of the ended variants the latest ones.
+def _cut(config: ExperimentConfig, tally: Tally, places: Mapping[str, Place]) -> Excerpt:
+    return Excerpt(
+        lines=0 if tally.begun is None else tally.lines,
+        events={name: place.mark.events for name, place in places.items()},
+        config=config.as_dict(),
+    )
 
-    They are saved again together with what is new.
-    """
-    if not checkpoints:
-        return None
-    states: dict[str, TrainingState] = {}
-    for name, (mark, state) in places.items():
-        found = [saved.states[name] for saved in checkpoints if name in saved.states]
-        fitting = [old for old in found if old.events <= mark.events]
-        if state is not None or fitting:
-            states[name] = state or fitting[0]
-    return Checkpoint(checkpoints[0].generation, states)
+
+def _note(places: Mapping[str, Place], *, faults: Sequence[str]) -> Iterator[str]:
+    """Say from where variants go on, as far as that is not what a person expects."""
+    for name, place in places.items():
+        if faults and place.state is not None:
+            yield f"{name} goes on {place.describe()}"
+        elif place.loses_work:
+            yield f"{name}: there is no checkpoint to go on from; it starts anew"

@@ -1,11 +1,11 @@
 """The processes that have worked on a run, one a line in sessions.jsonl."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from bn_tui.events import plain
+from bn_tui.events import Event, ResumptionNoted, RunStarted, plain
 from bn_tui.files import Disk
 from bn_tui.records.folder import RunFolder, read_own
 
@@ -55,6 +55,19 @@ def read_differences(folder: RunFolder) -> list[str]:
         stated = session.get("differences") if isinstance(session, dict) else None
         differences |= dict.fromkeys(map(str, stated if isinstance(stated, list) else []))
     return list(differences)
+
+
+def tell_forced(folder: RunFolder, events: Iterable[Event]) -> Iterator[Event]:
+    """Give the events of a record, and behind its beginning what was forced so far.
+
+    Raises:
+        OSError: what was forced cannot be read.
+    """
+    for event in events:
+        yield event
+        if isinstance(event, RunStarted):
+            for difference in read_differences(folder):
+                yield ResumptionNoted(seconds=event.seconds, text=difference, forced=True)
 
 
 def _is_torn(folder: RunFolder) -> bool:

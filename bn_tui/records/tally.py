@@ -54,6 +54,7 @@ class Tally:
     """What a record has; `wanted` are the counts of events to mark, by variant.
 
     Attributes:
+        lines: how many events there are.
         started: the first event, where it is there.
         begun: when the last of what comes before the variants' work was stated, in seconds;
             None where it is not all there.
@@ -61,6 +62,7 @@ class Tally:
     """
 
     def __init__(self, wanted: Mapping[str, Collection[int]]) -> None:
+        self.lines = 0
         self.started: RunStarted | None = None
         self.begun: float | None = None
         self.over: RunEnded | None = None
@@ -68,6 +70,7 @@ class Tally:
 
     def add(self, event: Event) -> None:
         """Take in the next event."""
+        self.lines += 1
         match event:
             case RunStarted():
                 self.started = event

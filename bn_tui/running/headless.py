@@ -1,37 +1,20 @@
 """A run without a screen: the event stream to the log on a terminal and to the run's folder."""
 
 import os
-import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from types import FrameType
+from typing import NoReturn
 
 from bn_tui.config import ExperimentConfig
 from bn_tui.console import JsonLog, TextLog
 from bn_tui.control import Control
 from bn_tui.errors import ExitCode, OutputError
 from bn_tui.events import DataLoaded, Event, Role
-from bn_tui.leaving import SIGNALS
+from bn_tui.leaving import leaving_on_signals
 from bn_tui.records.folder import is_recorded
-from bn_tui.running.keeping import keep
+from bn_tui.running.keeping import KeptTraining, keep
+from bn_tui.running.printing import Printing
 from bn_tui.running.session import Ending, discard_refused, native_log
 from bn_tui.running.wire import Order
-from bn_tui.streams import Terminal, native_output_to, point_at_nothing
-
-
-@dataclass(frozen=True, slots=True)
-class _Notes:
-    """Says on stderr what a person should know of the settings."""
-
-    config: ExperimentConfig
-    terminal: Terminal
-
-    def handle(self, event: Event) -> None:
-        """Speak up before training begins."""
-        if isinstance(event, DataLoaded) and event.role is Role.TRAIN:
-            for note in self.config.notes:
-                _say_beside(self.terminal, f"bn-tui: {note}\n")
+from bn_tui.streams import Terminal, native_output_to
 
 
 def run_headless(order: Order, *, log_format: str, quiet: bool) -> ExitCode:
@@ -41,22 +24,11 @@ def run_headless(order: Order, *, log_format: str, quiet: bool) -> ExitCode:
         BnTuiError: the data are not to be had, the run cannot go on, or its folder or stdout
             cannot be written.
     """
-    ending = Ending()
     with native_log(order.folder) as noise, native_output_to(noise) as terminal:
         log = _make_log(order.config, terminal, log_format, quiet=quiet)
-        _consume(order, log, ending, terminal)
-        _say_beside(terminal, "".join(f"\n{details}" for details in ending.tracebacks))
-        if order.folder is not None and is_recorded(order.folder):
-            _say_beside(terminal, f"bn-tui: kept in {order.folder}\n")
-    return ending.code
-
-
-def _say_beside(terminal: Terminal, text: str) -> None:
-    """Write to stderr; where nobody reads that, nothing that is written there fails any more."""
-    try:
-        terminal.stderr.write(text)
-    except OSError:
-        point_at_nothing(terminal.stderr.fileno())
+        headless = _Headless(order, Printing(log, terminal))
+        with leaving_on_signals(headless.ask_to_leave, headless.leave_at_once):
+            return headless.run()
 
 
 def _make_log(
@@ -68,66 +40,67 @@ def _make_log(
     return TextLog(terminal.stdout, terminal.stderr, bare=bare, quiet=quiet)
 
 
-def _consume(order: Order, log: JsonLog | TextLog, ending: Ending, terminal: Terminal) -> None:
-    control = Control()
-    notes = _Notes(order.config, terminal)
-    with _stopped_by_signals(order, control, ending, log), keep(order) as training:
-        for note in training.notes:
-            _say_beside(terminal, f"bn-tui: {note}\n")
-        for event in training.recall():
-            ending.handle(event)
-            log.recall(event)
-        try:
-            for event in training.train(control):
-                ending.handle(event)
-                notes.handle(event)
-                try:
-                    log.handle(event)
-                except OSError as error:
-                    # Nobody reads on, but the run's folder is to be whole.
-                    control.stop()
-                    point_at_nothing(terminal.stdout.fileno())
-                    ending.lose_output(error)
-        finally:
-            control.stop()
-            log.close()
-    if ending.lost is not None and ending.code is ExitCode.CANNOT_CREATE:
-        raise OutputError(f"standard output cannot be written ({ending.lost.strerror})")
+class _Headless:
+    """The run, what is printed of it, and the ways out of it."""
 
+    def __init__(self, order: Order, printing: Printing) -> None:
+        self._order = order
+        self._printing = printing
+        self._control = Control()
+        self._ending = Ending()
 
-@contextmanager
-def _stopped_by_signals(
-    order: Order, control: Control, ending: Ending, log: JsonLog | TextLog
-) -> Iterator[None]:
-    """Stop the run between steps on the first signal; leave at once on the second.
+    def run(self) -> ExitCode:
+        """Train to the end, and report; returns the exit code.
 
-    A signal that whoever started the process has it ignore, as nohup does, stays ignored.
-    """
-
-    def stop(number: int, _frame: FrameType | None) -> None:
-        code = SIGNALS[signal.Signals(number)]
-        if control.stop_requested and number == signal.SIGHUP:
-            return  # a window that is closed sends it twice: the shell does, and the system
-        if control.stop_requested:
+        Raises:
+            BnTuiError: as `run_headless` does.
+        """
+        printing, folder = self._printing, self._order.folder
+        with printing.making_way_for_the_shell(), keep(self._order) as training:
             try:
-                log.close()
-                discard_refused(order.folder)
+                self._train(training)
             finally:
-                os._exit(code)
-        ending.code = code
-        control.stop()
+                self._control.stop()
+                printing.close()
+        lost = self._ending.lost
+        if lost is not None and self._ending.code is ExitCode.CANNOT_CREATE:
+            raise OutputError(f"standard output cannot be written ({lost.strerror})")
+        printing.say_beside("".join(f"\n{details}" for details in self._ending.tracebacks))
+        if folder is not None and is_recorded(folder):
+            printing.say_beside(f"bn-tui: kept in {folder}\n")
+        return self._ending.code
 
-    def suspend(_number: int, _frame: FrameType | None) -> None:
-        log.close()  # the cursor is back while the shell has the terminal
-        os.kill(os.getpid(), signal.SIGSTOP)
+    def _train(self, training: KeptTraining) -> None:
+        for event in training.recall():
+            self._ending.handle(event)
+            self._printing.recall(event)
+        for event in training.train(self._control):
+            self._ending.handle(event)
+            self._warn(event)
+            try:
+                self._printing.handle(event)
+            except OSError as error:
+                # Nobody reads on, but the run's folder is to be whole.
+                self._control.stop()
+                self._printing.lose_stdout()
+                self._ending.lose_output(error)
 
-    before = {
-        number: signal.signal(number, suspend if number is signal.SIGTSTP else stop)
-        for number in (*SIGNALS, signal.SIGTSTP)
-        if signal.getsignal(number) is not signal.SIG_IGN
-    }
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+    def _warn(self, event: Event) -> None:
+        """Say what a person should know of the settings before training begins."""
+        if isinstance(event, DataLoaded) and event.role is Role.TRAIN:
+            for note in self._order.config.notes:
+                self._printing.say_beside(f"bn-tui: {note}\n")
+
+    def ask_to_leave(self, code: ExitCode) -> None:
+        """Stop between steps; called within whatever the main thread does."""
+        self._ending.code = code
+        self._control.stop()
+        self._printing.hurry()
+
+    def leave_at_once(self, code: ExitCode) -> NoReturn:
+        """End the process, whatever the run is doing."""
+        try:
+            self._printing.abandon()
+            discard_refused(self._order.folder)
+        finally:
+            os._exit(code)

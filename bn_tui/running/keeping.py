@@ -4,7 +4,7 @@ What a run needs of the disk is seen to here, so that whoever shows the events n
 whether anything is kept, and whether it is the first process that works on it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from queue import SimpleQueue
 
@@ -14,6 +14,7 @@ from bn_tui.events import (
     DataLoaded,
     DataProgressed,
     Event,
+    ResumptionNoted,
     RunEnded,
     RunStarted,
     SamplesChosen,
@@ -36,17 +37,12 @@ class KeptTraining:
         self.config = order.config if plan is None else plan.config
         self._failures: SimpleQueue[tuple[str, str]] = SimpleQueue()
 
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """What a person should know of how it goes on."""
-        return () if self._plan is None else self._plan.notes
-
     def recall(self) -> Iterator[Event]:
         """Give what its record keeps, which was stated by the processes before."""
-        return iter(()) if self._plan is None else self._plan.events()
+        return iter(()) if self._plan is None else (event for event, _ in self._plan.lines())
 
     def train(self, control: Control) -> Iterator[Event]:
-        """Train it, keep it, and give what is new.
+        """Train it, keep it, and give what is new, and how it goes on.
 
         Raises:
             BnTuiError: nothing was trained: the data are not to be had, the folder cannot be
@@ -63,6 +59,7 @@ class KeptTraining:
             report=self._report,
             resumed=None if plan is None else plan.checkpoint,
         )
+        notes = _Notes(plan)
         resumption = None if plan is None else plan.resumption
         recalled = plan is not None and plan.keeps_the_beginning
         try:
@@ -70,24 +67,42 @@ class KeptTraining:
             for event in events:
                 if isinstance(event, RunEnded):
                     checkpointer.close()  # what cannot be saved is said before the end
-                for failure in self._take_failures(event.seconds):
-                    recorder.handle(failure)
-                    yield failure
+                yield from self._tell_failures(recorder, event.seconds)
                 recorder.handle(event)
                 # What could not be written of this very event; the record may have ended with it.
-                yield from self._take_failures(event.seconds)
+                yield from self._tell_failures(recorder, event.seconds)
                 if not (recalled and _begins(event)):
                     yield event
+                yield from notes.take(event.seconds, recorder.differences)
         finally:
             checkpointer.close()
 
     def _report(self, what: str, reason: str) -> None:
         self._failures.put((what, reason))
 
-    def _take_failures(self, seconds: float) -> Iterator[SavingFailed]:
+    def _tell_failures(self, recorder: Recorder, seconds: float) -> Iterator[SavingFailed]:
         while not self._failures.empty():
             what, reason = self._failures.get()
-            yield SavingFailed(seconds=seconds, what=what, reason=reason)
+            failure = SavingFailed(seconds=seconds, what=what, reason=reason)
+            recorder.handle(failure)
+            yield failure
+
+
+class _Notes:
+    """What a person should know of how a run goes on, each told once."""
+
+    def __init__(self, plan: Plan | None) -> None:
+        self._forced = dict.fromkeys([] if plan is None else plan.forced_before)
+        self._untold = [(text, True) for text in self._forced]
+        self._untold += [(text, False) for text in ([] if plan is None else plan.notes)]
+
+    def take(self, seconds: float, differences: Sequence[str]) -> Iterator[ResumptionNoted]:
+        """Give what has not been told yet; `differences` are what is forced so far."""
+        new = dict.fromkeys(text for text in differences if text not in self._forced)
+        self._forced |= new
+        told, self._untold = [*self._untold, *((text, True) for text in new)], []
+        for text, forced in told:
+            yield ResumptionNoted(seconds=seconds, text=text, forced=forced)
 
 
 def _begins(event: Event) -> bool:

@@ -55,8 +55,6 @@ def _keep_stdout() -> TextIO:
 def _train(order: Order, control: Control, answers: TextIO) -> None:
     _start_thread("commands", sys.stdin, control)
     with keep(order) as training:
-        for note in training.notes:
-            sys.stderr.write(f"bn-tui: {note}\n")
         for event in training.recall():
             answers.write(f"{to_json(event)}\n")
         told = True

@@ -5,12 +5,16 @@ from typing import TYPE_CHECKING, Any
 
 from textual.app import App
 
+from bn_tui.insight.lines import describe_resumption
 from bn_tui.tui.current_run import CurrentRun
 from bn_tui.tui.screens import questions
 from bn_tui.tui.screens.run_screen import RunScreen
 
 if TYPE_CHECKING:
     from bn_tui.insight.history import RunHistory
+
+#: How long stands what is said only once and takes some reading, in seconds.
+_LONG = 15.0
 
 
 class Announcer:
@@ -37,6 +41,7 @@ class Announcer:
         self._told: object = None
         self._results_shown_of: RunHistory | None = None
         self._noted_of: RunHistory | None = None
+        self._resumption_told: tuple[RunHistory | None, int] = None, 0
 
     def forget_error(self) -> None:
         """Tell an error again if it still stands."""
@@ -50,6 +55,7 @@ class Announcer:
         """Tell what there is to tell; a question that is open is answered first."""
         if isinstance(self._app.screen, RunScreen):
             self._tell_notes()
+            self._tell_resumption()
             self._tell_error()
         if isinstance(self._app.screen, RunScreen):
             self._tell_end()
@@ -62,6 +68,17 @@ class Announcer:
             self._noted_of = history
             for note in self._current.config.notes:
                 self._app.notify(note, markup=False)
+
+    def _tell_resumption(self) -> None:
+        """Say how a run goes on that was resumed here, until a person has had time to read it."""
+        history = self._current.history
+        notes = history.summary.resumption_notes
+        of, told = self._resumption_told
+        new = notes[told:] if of is history else notes
+        self._resumption_told = history, len(notes)
+        if new and self._current.steerable:
+            lines = "\n".join(map(describe_resumption, new))
+            self._app.notify(lines, severity="warning", timeout=_LONG, markup=False)
 
     def _tell_error(self) -> None:
         error = self._current.error

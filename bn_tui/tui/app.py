@@ -36,10 +36,6 @@ from bn_tui.tui.screens.run_screen import RunScreen
 #: trainers for milliseconds, and nobody reads faster.
 _INTERVAL = 0.5
 
-#: How long Textual holds back a view that is switched to, in seconds: ours are whole at once, and
-#: its own 50 ms can be felt.
-_DELAY = 0.001
-
 #: Every so many times it is drawn behind a dialog, where each drawing is one of the whole screen.
 _TICKS_BEHIND_A_DIALOG = 4
 
@@ -178,9 +174,12 @@ class BnTuiApp(App[ExitCode]):
             await self.switch_mode(mode)
             self.update_screen()
 
-    def delay_update(self, delay: float = _DELAY) -> None:
-        """Hold back what is switched to for no longer than it takes to be whole."""
-        super().delay_update(delay)
+    def delay_update(self, delay: float = 0.0) -> None:
+        """Hold back nothing: a view is switched to in one piece, by `action_view`.
+
+        Textual's own delay can be felt, and its end is left to a timer, which never comes where
+        the process is held up for as long: nothing would be drawn any more.
+        """
 
     def action_pause(self) -> None:
         """Pause the selected variant, or all; what is paused goes on."""
@@ -261,6 +260,10 @@ class BnTuiApp(App[ExitCode]):
         del screen
         yield from keys.list_commands(self, without=self._switch.idle_actions)
         yield SystemCommand("Theme", "Change the colours", self.action_change_theme)
+
+    def notify(self, message: str, **how: Any) -> None:
+        """Say something for a moment, in characters that the terminal has."""
+        super().notify(self.palette.spell(message), **how)
 
     def get_key_display(self, binding: Binding) -> str:
         """Write a key as the footer and the help have it."""

@@ -86,5 +86,4 @@ def test_every_line_of_a_table_has_as_many_cells(told):
 def test_a_run_that_was_forced_says_in_what(recorded):
     line = '{"differences": ["batches 2000 → 200"], "forced": true}\n'
     (recorded.folder / "sessions.jsonl").write_text(line)
-    forced = "Resumed by force though not the same any more: batches 2000 → 200."
-    assert f"\n{forced}\n" in report_of(recorded)
+    assert "\n- Resumed by force: batches 2000 → 200.\n" in report_of(recorded)

@@ -1,6 +1,6 @@
 import pytest
 
-from bn_tui.events import Status
+from bn_tui.events import ResumptionNoted, Status
 from bn_tui.insight.findings import FINDINGS, MOST_FINDINGS, find_ends, findings
 
 
@@ -50,6 +50,19 @@ def test_no_more_is_said_than_a_person_reads(story):
     said = [sentence for find in FINDINGS if (sentence := find(story.history))]
     assert len(said) == 7
     assert findings(story.history) == tuple(said[:MOST_FINDINGS])
+
+
+def test_what_was_forced_is_said_first(story):
+    story.start("plain")
+    story.tell(ResumptionNoted, text="checkpoint 2 is damaged", forced=False)
+    assert findings(story.history) == ()
+    story.tell(ResumptionNoted, text="seed 0 → 1", forced=True)
+    story.tell(ResumptionNoted, text="threads 2 → 4", forced=True)
+    story.end("plain", Status.STOPPED, steps=12)
+    assert findings(story.history) == (
+        "Resumed by force: seed 0 → 1, threads 2 → 4.",
+        "plain was stopped after 12 batches.",
+    )
 
 
 def test_ends_before_their_time_have_their_reason(story):

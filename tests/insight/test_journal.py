@@ -1,4 +1,4 @@
-from bn_tui.events import BatchEvaluated, RunStarted, SavingFailed
+from bn_tui.events import BatchEvaluated, ResumptionNoted, RunStarted, SavingFailed
 from bn_tui.insight.journal import MOST_LINES, Journal, Line, Lines
 
 
@@ -65,3 +65,8 @@ def test_what_is_not_saved_has_a_line_without_a_tag():
             "training goes on"
         )
     ]
+
+
+def test_how_a_run_was_resumed_has_a_line_without_a_tag():
+    damaged = ResumptionNoted(seconds=1.0, text="checkpoint 2 is damaged", forced=False)
+    assert write(start("plain"), damaged) == [Line("Resumed: checkpoint 2 is damaged")]

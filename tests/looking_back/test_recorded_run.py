@@ -47,6 +47,19 @@ def test_a_recorded_run_is_there_at_once_and_cannot_be_steered(folder):
     assert run.now() == 7.0
 
 
+def test_what_a_run_was_forced_in_spite_of_follows_its_beginning(folder):
+    write(folder, whole_run())
+    (folder / "sessions.jsonl").write_text('{"differences": ["seed 0 → 1"]}\n')
+    assert forced_in(open_run(folder)) == ["seed 0 → 1"]
+    assert forced_in(ReplayedRun(folder)) == ["seed 0 → 1"]
+    other = write(folder.with_name("2026-11-24-0800-bold-yak"), whole_run())
+    assert forced_in(ComparedRuns([other, folder])) == ["calm-otter, seed 0 → 1"]
+
+
+def forced_in(run):
+    return history_of(run).summary.forced
+
+
 def test_what_cannot_be_read_on_is_the_error_of_the_run(folder):
     write(folder, [STARTED, step(0)])
     with (folder / "events.jsonl").open("a") as file:

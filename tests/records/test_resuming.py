@@ -38,7 +38,7 @@ def resume(path, overrides=(), *, force=False, **options):
 
 def test_a_stopped_run_goes_on_to_the_rows_of_one_that_was_not(stopped, finished):
     going_on = plan(RunFolder(stopped), {})
-    kept = list(going_on.events())
+    kept = [event for event, _ in going_on.lines()]
     assert going_on.notes == ()
     assert going_on.resumption.seconds == max(event.seconds for event in kept)
     assert {name: state.steps for name, state in going_on.resumption.states.items()} == {
@@ -92,40 +92,117 @@ def test_a_record_cut_anywhere_goes_on_to_the_same_rows(data, finished, tmp_path
     events = path / "events.jsonl"
     content = events.read_bytes()
     events.write_bytes(content[: data.draw(st.integers(0, len(content) - 1))])
-    assert resume(path).error is None
+    assert resume(path, force=True).error is None
     assert rows(path) == rows(finished)
 
 
 @settings(max_examples=60, deadline=None)
 @given(data=st.data())
-def test_a_damaged_line_ends_the_record_there(data, finished, tmp_path_factory):
+def test_a_damaged_line_is_refused_and_forced_ends_the_record_there(
+    data, finished, tmp_path_factory
+):
     path = tmp_path_factory.mktemp("damaged") / "run"
     shutil.copytree(finished, path)
     lines = (path / "events.jsonl").read_bytes().splitlines(keepends=True)
-    lines[data.draw(st.integers(0, len(lines) - 1))] = b'{"event": \xff\n'
+    place = data.draw(st.integers(0, len(lines) - 2))
+    lines[place] = b'{"event": \xff\n'
     (path / "events.jsonl").write_bytes(b"".join(lines))
-    assert resume(path).error is None
+    before = {file: file.read_bytes() for file in path.rglob("*") if file.is_file()}
+    with pytest.raises(DataFormatError, match=rf"run: events.jsonl, line {place + 1}: .*; --force"):
+        plan(RunFolder(path), {})
+    assert before == {file: file.read_bytes() for file in path.rglob("*") if file.is_file()}
+    assert resume(path, force=True).error is None
     assert rows(path) == rows(finished)
 
 
-def test_a_record_that_is_behind_its_checkpoint_is_said(finished, tmp_path):
+def test_a_refusal_says_what_is_damaged_and_what_force_would_do(stopped, finished):
+    path = stopped / "events.jsonl"
+    lines = path.read_bytes().splitlines(keepends=True)
+    last = max(place for place, line in enumerate(lines) if b'"layers", "step": 1' in line)
+    lines[last] = b"nonsense\n"
+    path.write_bytes(b"".join(lines))
+    with pytest.raises(DataFormatError) as refused:
+        plan(RunFolder(stopped), {})
+    assert refused.value.exit_code is ExitCode.DATA_FORMAT
+    said = str(refused.value)
+    assert said.startswith(f"{stopped}: events.jsonl, line {last + 1}: ")
+    assert "layers: the record does not reach checkpoint 2, after 2 batches; " in said
+    assert said.endswith("; --force goes on all the same: plain after 2 batches and layers anew")
+    going_on = plan(RunFolder(stopped), {}, force=True)
+    assert going_on.differences[0].startswith(f"events.jsonl, line {last + 1}: ")
+    assert going_on.notes == (
+        "plain goes on after 2 batches",
+        "layers: there is no checkpoint to go on from; it starts anew",
+    )
+    assert drive(stopped, plan=going_on).error is None
+    assert rows(stopped) == rows(finished)
+    assert json.loads((stopped / "results.json").read_text())["forced"] is True
+
+
+def test_a_bad_last_line_is_what_a_crash_leaves(stopped, finished):
+    with (stopped / "events.jsonl").open("a") as events:
+        events.write("\0\0\0\n")
+    assert plan(RunFolder(stopped), {}).notes == ()
+    assert resume(stopped).error is None
+    assert rows(stopped) == rows(finished)
+
+
+def test_a_record_that_is_behind_its_checkpoints_is_refused(finished, tmp_path):
     path = tmp_path / "run"
     shutil.copytree(finished, path)
     lines = (path / "events.jsonl").read_bytes().splitlines(keepends=True)
     step = next(place for place, line in enumerate(lines) if b"StepTrained" in line)
     (path / "events.jsonl").write_bytes(b"".join(lines[: step + 1]))
-    notes = plan(RunFolder(path), {}).notes
-    assert any("the record does not reach checkpoint" in note for note in notes)
-    assert any("starts anew" in note for note in notes)
+    with pytest.raises(DataFormatError, match="the record does not reach checkpoint"):
+        plan(RunFolder(path), {})
+    assert sum("starts anew" in note for note in plan(RunFolder(path), {}, force=True).notes) == 2
 
 
-def test_a_damaged_checkpoint_gives_way_to_the_older_one_and_is_said(stopped, finished):
-    folder = RunFolder(stopped)
-    newest = locate(folder, generations(folder)[0])
-    (newest / "plain.parameters.f4").write_bytes(b"\0" * 32)
+def test_a_damaged_checkpoint_gives_way_to_the_older_one_and_is_said(tmp_path, finished):
+    path = tmp_path / "run"
+    path.mkdir()
+    drive(path, stop=3)
+    folder = RunFolder(path)
+    (locate(folder, 4) / "plain.parameters.f4").write_bytes(b"\0" * 32)
     going_on = plan(folder, {})
-    assert any("plain.parameters.f4 has another SHA-256" in note for note in going_on.notes)
-    drive(stopped, plan=going_on)
+    damage = "plain.parameters.f4 has another SHA-256 than when it was written"
+    assert going_on.notes == (
+        f"checkpoint 4 is damaged ({damage})",
+        "plain goes on after 4 batches",
+        "layers goes on after 3 batches",
+    )
+    assert going_on.differences == ()
+    drive(path, plan=going_on)
+    assert rows(path) == rows(finished)
+
+
+def test_where_the_older_one_has_not_every_variant_none_starts_anew_unless_forced(stopped):
+    folder = RunFolder(stopped)
+    (locate(folder, 2) / "layers.json").unlink()
+    with pytest.raises(DataFormatError, match="plain after 2 batches and layers anew"):
+        plan(folder, {})
+
+
+def test_where_every_checkpoint_is_damaged_nothing_starts_anew_unless_forced(stopped, finished):
+    folder = RunFolder(stopped)
+    for generation in generations(folder):
+        (locate(folder, generation) / "manifest.json").write_bytes(b"{}")
+    with pytest.raises(DataFormatError) as refused:
+        plan(folder, {})
+    assert str(refused.value) == (
+        f"{stopped}: checkpoint 2 is damaged (manifest.json is no manifest); "
+        "checkpoint 1 is damaged (manifest.json is no manifest); "
+        "--force goes on all the same: plain anew and layers anew"
+    )
+    assert resume(stopped, force=True).error is None
+    assert rows(stopped) == rows(finished)
+
+
+def test_a_record_that_is_gone_is_refused_where_checkpoints_tell_of_work(stopped, finished):
+    (stopped / "events.jsonl").unlink()
+    with pytest.raises(DataFormatError, match="plain: the record does not reach checkpoint 2"):
+        plan(RunFolder(stopped), {})
+    assert resume(stopped, force=True).error is None
     assert rows(stopped) == rows(finished)
 
 
@@ -241,8 +318,8 @@ def test_events_of_a_newer_version_are_refused(stopped):
     text = (stopped / "events.jsonl").read_text()
     newer = text.replace(f'"schema": {SCHEMA}', '"schema": 99')
     (stopped / "events.jsonl").write_text(newer)
-    with pytest.raises(DataFormatError, match="version 99 is of a newer bn-tui"):
-        plan(RunFolder(stopped), {})
+    with pytest.raises(DataFormatError, match="newer bn-tui: its events are of version 99"):
+        plan(RunFolder(stopped), {}, force=True)
 
 
 #: The settings that came with the second version of events.

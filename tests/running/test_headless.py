@@ -1,9 +1,11 @@
 """Runs without a screen: what becomes of hand-built events, and whole runs as processes."""
 
+import fcntl
 import json
 import os
 import pty
 import re
+import select
 import signal
 import subprocess
 import sys
@@ -441,6 +443,41 @@ def test_the_second_signal_leaves_at_once(start):
     assert process.returncode == ExitCode.TERMINATED
 
 
+@pytest.fixture
+def pipe():
+    """The two ends of a pipe that holds no more than a page."""
+    ends = os.pipe()
+    fcntl.fcntl(ends[1], fcntl.F_SETPIPE_SZ, 4096)
+    yield ends
+    for end in ends:
+        os.close(end)
+
+
+def wait_until_full(end):
+    while select.select([], [end], [], 0)[1]:
+        os.sched_yield()
+
+
+def test_a_reader_that_reads_nothing_does_not_hold_up_a_signal(start, pipe, tmp_path):
+    arguments = [*ENDLESS, "--out", str(tmp_path / "run")]
+    with start(*arguments, stdout=pipe[1]) as process:
+        wait_until_full(pipe[1])
+        process.send_signal(signal.SIGTERM)
+        before = time.monotonic()
+        _, err = process.communicate()
+        assert time.monotonic() - before < 5
+    assert process.returncode == ExitCode.TERMINATED
+    assert kept_in(err) == tmp_path / "run"
+    assert read_results(tmp_path / "run")["variants"]["plain"]["status"] == "stopped"
+
+
+def test_who_reads_nothing_on_either_stream_cannot_hold_up_the_second_signal(start, pipe):
+    with start(*ENDLESS, stdout=pipe[1], stderr=pipe[1]) as process:
+        wait_until_full(pipe[1])
+        send_at_once(process, signal.SIGINT, signal.SIGTERM)
+        assert process.wait(5) == ExitCode.TERMINATED
+
+
 def test_a_signal_ignored_from_the_start_stays_ignored(start):
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # as nohup does
     try:
@@ -509,6 +546,14 @@ def test_a_terminal_that_goes_away_leaves_the_record_whole(start, terminal, tmp_
         process.send_signal(signal.SIGHUP)  # it does not own the terminal, so we send it
         assert process.wait() == ExitCode.HUNG_UP
     assert read_results(tmp_path / "run")["variants"]["plain"]["status"] == "stopped"
+
+
+def test_a_terminal_that_takes_nothing_more_does_not_hold_up_a_signal(start, terminal):
+    _, theirs, _ = terminal
+    with start(*ENDLESS, stdout=theirs, stderr=theirs) as process:
+        wait_until_full(theirs)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(5) == ExitCode.TERMINATED
 
 
 def outcome_of(folder):

@@ -11,9 +11,10 @@ from faulty_disk import FaultyDisk
 from records.scripted_run import CONFIG, ScriptedRun, rows
 
 from bn_tui.control import Control
-from bn_tui.errors import ChangedError, ExitCode, LockedError, OutputError
+from bn_tui.errors import ChangedError, DataFormatError, ExitCode, LockedError, OutputError
 from bn_tui.events import (
     DataLoaded,
+    ResumptionNoted,
     RunEnded,
     RunStarted,
     SamplesChosen,
@@ -118,7 +119,7 @@ def test_a_stopped_run_recalls_what_it_has_and_states_what_is_new(script, folder
 def test_a_run_without_the_beginning_of_its_record_states_it_anew(script, folder, whole):
     train(folder)
     RunFolder(folder).events.write_bytes(b"")
-    recalled, new = train(folder, resumes=True)
+    recalled, new = train(folder, resumes=True, force=True)
     assert recalled == []
     beginning = [event for event in new if isinstance(event, RunStarted | DataLoaded)]
     assert [type(event) for event in beginning] == [RunStarted, DataLoaded]
@@ -149,7 +150,40 @@ def test_what_is_other_than_it_was_is_refused_and_changes_nothing(script, folder
     assert isinstance(new[-1], RunEnded)
     results = json.loads(RunFolder(folder).results.read_text())
     assert results["forced"] is True
-    assert any("tensorflow" in difference for difference in results["differences"])
+    said = ["tensorflow 2.21.0 → 3.0.0", "cpu flags avx2 → none"]
+    assert (results["differences"], forced(new)) == (said, said)
+
+
+def forced(events):
+    return [event.text for event in events if isinstance(event, ResumptionNoted) and event.forced]
+
+
+def test_how_a_run_goes_on_is_told_and_not_recorded(script, folder, whole):
+    script(stop=1)
+    train(folder)
+    lines = RunFolder(folder).events.read_bytes().splitlines(keepends=True)
+    lines[-4] = b"nonsense\n"
+    RunFolder(folder).events.write_bytes(b"".join(lines))
+    script(stop=2)
+    with pytest.raises(DataFormatError, match="--force goes on all the same"):
+        train(folder, resumes=True)
+    _, new = train(folder, resumes=True, force=True)
+    assert forced(new)[0].startswith(f"events.jsonl, line {len(lines) - 3}: ")
+    notes = [event.text for event in new if isinstance(event, ResumptionNoted) and not event.forced]
+    assert any("starts anew" in note for note in notes)
+    script()
+    _, last = train(folder, resumes=True)
+    assert forced(last) == forced(new)  # for good, though nothing is damaged any more
+    assert rows(folder) == rows(whole)
+
+
+def test_what_was_forced_is_told_of_a_run_without_its_beginning_too(script, folder):
+    train(folder)
+    RunFolder(folder).events.unlink()
+    _, new = train(folder, resumes=True, force=True)
+    assert isinstance(new[0], RunStarted)
+    assert all("does not reach checkpoint" in text for text in forced(new))
+    assert forced(new)
 
 
 def failures_of(events):

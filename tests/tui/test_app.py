@@ -1,15 +1,26 @@
 """The app: every key of it and of the race, and what becomes of a run."""
 
 import asyncio
+import time
 from dataclasses import replace
+from itertools import chain, repeat
 
 import pytest
+from textual import _time as clock
 from textual.command import CommandPalette
 
 from bn_tui.config import ExperimentConfig
 from bn_tui.control import Control
 from bn_tui.errors import DataUnavailableError, ExitCode
-from bn_tui.events import Phase, PhaseEntered, RunEnded, Status, StepTrained, VariantEnded
+from bn_tui.events import (
+    Phase,
+    PhaseEntered,
+    ResumptionNoted,
+    RunEnded,
+    Status,
+    StepTrained,
+    VariantEnded,
+)
 from bn_tui.tui.app import BnTuiApp
 from bn_tui.tui.messages import TerminalClosed
 from bn_tui.tui.screens.confirm import ConfirmScreen
@@ -119,6 +130,17 @@ def test_each_view_has_a_key(watch, key, screen):
     async def act(watched):
         await watched.press("3", "1", key)
         assert isinstance(watched.app.screen, screen)
+
+    watch(act)
+
+
+def test_a_view_is_drawn_though_the_process_is_held_up(watch, monkeypatch):
+    async def act(watched):
+        # For a second, each of the next times that a timer looks at the clock.
+        lost = chain(range(20), repeat(20))
+        monkeypatch.setattr(clock, "get_time", lambda: time.monotonic() + next(lost))
+        await watched.press("3")
+        assert not watched.app._batch_count  # while there is one, Textual draws nothing
 
     watch(act)
 
@@ -478,6 +500,28 @@ def test_what_should_be_known_of_the_settings_is_said_once(watch, until, batch_s
         assert len(watched.notes) == (batch_size == 1)
 
     watch(act, events=until(2), config=config)
+
+
+def test_how_a_run_was_resumed_is_said_where_a_person_looks(watch, until):
+    started, *rest = until(2)
+    notes = [
+        ResumptionNoted(seconds=0.0, text="seed 0 → 1", forced=True),
+        ResumptionNoted(seconds=0.0, text="plain goes on after 200 batches", forced=False),
+    ]
+
+    async def act(watched):
+        said = "Resumed by force: seed 0 → 1\nResumed: plain goes on after 200 batches"
+        assert watched.notes == [said]
+        await watched.take_in(ResumptionNoted(seconds=3.0, text="threads 2 → 4", forced=True))
+        await watched.take_in()
+        assert watched.notes == [said, "Resumed by force: threads 2 → 4"]
+        await watched.press("3")
+        assert (
+            said.splitlines()
+            == [line.text for line in watched.app.screen._current.journal.lines.since(0)][:2]
+        )
+
+    watch(act, events=[started, *notes, *rest])
 
 
 def test_an_error_waits_for_the_dialog_that_stands(watch):

@@ -217,6 +217,16 @@ def test_a_replay_is_played_paused_and_begun_again(root):
     watch(app, act)
 
 
+def test_what_is_said_has_only_characters_that_the_terminal_has(root):
+    app = make_app(Library(root), ReplayedRun(root / OTTER, 4.0), ascii_only=True)
+
+    async def act(pilot):
+        await pilot.press(">")
+        assert notes(app) == ["replay x8"]
+
+    watch(app, act)
+
+
 def test_runs_are_compared_on_the_same_axes(root):
     library = Library(root)
     app = make_app(library, library.open(["calm-otter", "bold-yak"]))

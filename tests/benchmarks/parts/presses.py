@@ -46,7 +46,8 @@ def _press(terminal: PseudoTerminal, key: str, title: bytes) -> float:
     while True:
         terminal.read(_LONGEST)
         after = time.perf_counter()
-        assert after - before < _LONGEST, f"{key} has not drawn {title!r}:\n{terminal.screen}"
+        in_time = after - before < _LONGEST and terminal.process.poll() is None
+        assert in_time, f"{key} has not drawn {title!r}:\n{terminal.screen}"
         shown = terminal.output.find(title, start)
         if shown >= 0 and terminal.output.find(_FRAME_END, shown) >= 0:
             return after - before

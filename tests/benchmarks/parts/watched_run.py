@@ -50,13 +50,13 @@ def run_beside(options: Sequence[str], columns: int, rows: int) -> dict[str, flo
     app = _run(options, columns, rows)
     return {
         "first frame, s": app["frame"],
-        "first step headless, s": headless["StepTrained"],
+        "first step without the app, s": headless["StepTrained"],
         "first step in the app, s": app["StepTrained"],
-        "first point drawn, s": app["point"],
-        "first point after headless, s": app["point"] - headless["StepTrained"],
-        "whole run headless, s": headless["RunEnded"],
+        "first point on the screen, s": app["point"],
+        "first point - first step without, s": (app["point"] - headless["StepTrained"]),
+        "whole run without the app, s": headless["RunEnded"],
         "whole run in the app, s": app["RunEnded"],
-        "whole run / headless": app["RunEnded"] / headless["RunEnded"],
+        "whole run in the app / without": app["RunEnded"] / headless["RunEnded"],
     }
 
 
