@@ -202,9 +202,10 @@ class LayersProbed(VariantEvent):
     on the batch that it is made with, of `images` images:
 
     `input_*` describe what enters the norm (the bias, where there is none): percentiles, mean and
-    standard deviation over images, positions and channels. `output_deviation` is the standard
-    deviation of what leaves it. `dead_share` is the share of channels whose ReLU gives 0 for
-    every image and position.
+    standard deviation over images, positions and channels. `image_deviation` is the part of that
+    deviation which is between images: over them, at each position and channel, in the root mean
+    square over these. `output_deviation` is the deviation of what leaves the norm. `dead_share` is
+    the share of channels whose ReLU gives 0 for every image and position.
 
     `mean_distance` is the mean over channels of |μ_moving − μ_batch| / √(σ²_batch + ε), and
     `variance_log_ratio` that of ln((σ²_moving + ε) / (σ²_batch + ε)). `moving_mean` is the mean
@@ -224,6 +225,7 @@ class LayersProbed(VariantEvent):
     input_p85: tuple[float, ...]
     input_mean: tuple[float, ...]
     input_deviation: tuple[float, ...]
+    image_deviation: tuple[float, ...] = ()
     output_deviation: tuple[float, ...]
     dead_share: tuple[float, ...]
     mean_distance: tuple[float, ...]

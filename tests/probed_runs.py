@@ -66,6 +66,7 @@ def _inputs(deviations):
         "input_p85": [0.9 * each for each in deviations],
         "input_mean": [-0.05 * each for each in deviations],
         "input_deviation": deviations,
+        "image_deviation": [0.8 * each for each in deviations],
     }
 
 

@@ -82,6 +82,7 @@ class Inspector:
             for name, value in (
                 ("input_mean", tf.reduce_mean(entering)),
                 ("input_deviation", tf.math.reduce_std(entering)),
+                ("image_deviation", _deviate_between_images(entering)),
                 ("output_deviation", tf.math.reduce_std(leaving)),
                 ("dead_share", tf.reduce_mean(tf.cast(highest <= 0.0, tf.float32))),
             ):
@@ -147,6 +148,11 @@ def describe_percentiles(inputs: list[Vector]) -> dict[str, Numbers]:
         f"input_p{percentile}": tuple(float(values[index]) for values in of_layers)
         for index, percentile in enumerate(PERCENTILES)
     }
+
+
+def _deviate_between_images(values: tf.Tensor) -> tf.Tensor:
+    """The standard deviation over images [N, …], in the root mean square over all else."""
+    return tf.sqrt(tf.reduce_mean(tf.math.reduce_variance(values, axis=0)))
 
 
 def _average(values: Vector) -> float:

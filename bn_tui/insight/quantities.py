@@ -59,6 +59,12 @@ LAYER_QUANTITIES = {
             centre=1.0,
         ),
         LayerQuantity(
+            field="image_deviation",
+            name="σ between images",
+            meaning="the part of it that tells one image from another",
+            logarithmic=True,
+        ),
+        LayerQuantity(
             field="input_mean",
             name="input mean",
             meaning="the mean of what enters the norm",

@@ -107,6 +107,10 @@ def test_means_and_deviations_are_those_of_the_activations(seen):
     event = seen.event
     deviations = of_layers(np.std, seen.entering)
     np.testing.assert_allclose(event.input_deviation, deviations, rtol=1e-4)
+    between = [
+        np.sqrt(np.mean(np.var(values.astype(np.float64), axis=0))) for values in seen.entering
+    ]
+    np.testing.assert_allclose(event.image_deviation, between, rtol=1e-4)
     np.testing.assert_allclose(event.output_deviation, of_layers(np.std, seen.leaving), rtol=1e-4)
     off = np.subtract(event.input_mean, of_layers(np.mean, seen.entering))
     assert np.abs(off / deviations).max() < 1e-4
