@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 from bn_tui.control import Reins
 from bn_tui.datasets.dataset import Split
-from bn_tui.engine.evaluation import CHUNK, Evaluator, Score
+from bn_tui.engine.evaluation import Evaluator, Score
 from bn_tui.engine.event_maker import EventMaker
 from bn_tui.engine.network import Network
 from bn_tui.events import StatisticsCompared
 from bn_tui.variants import Statistics
 
-#: Validation images that are judged between full validations.
-PROBE_IMAGES = CHUNK
+#: Validation images that are judged between full validations, a batch of their own.
+PROBE_IMAGES = 125
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import pytest
 from engine.test_trainer import make_trainer, of_kind, outline, split  # noqa: F401 -- a fixture
 
 from bn_tui.control import Control
-from bn_tui.engine.evaluation import CHUNK
+from bn_tui.engine.comparer import PROBE_IMAGES
 from bn_tui.events import (
     LayersProbed,
     StatisticsCompared,
@@ -59,7 +59,7 @@ def test_what_is_still_the_start_is_momentum_to_the_power_of_the_updates(probed)
     shares = [event.starting_share for event in compared]
     assert shares == pytest.approx([0.99, 0.99**3, 0.99**5, 0.99**6], rel=1e-12)
     assert [event.final for event in compared] == [False, False, False, True]
-    assert all(event.images == min(20, CHUNK) for event in compared)
+    assert all(event.images == min(20, PROBE_IMAGES) for event in compared)
 
 
 def test_the_moving_judgement_is_the_validation_s(probed):

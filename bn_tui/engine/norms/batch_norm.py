@@ -4,6 +4,7 @@
 https://arxiv.org/abs/1502.03167, algorithms 1 and 2).
 """
 
+import math
 from abc import abstractmethod
 from collections.abc import Mapping
 
@@ -28,18 +29,39 @@ class BatchNorm(Norm):
     statistics = MOVING
 
     def infer(self, inputs: Tensor, parameters: Values, statistics: Values) -> Tensor:
-        return tf.nn.batch_normalization(
-            inputs,
-            statistics["moving_mean"],
-            statistics["moving_variance"],
-            parameters["beta"],
-            parameters["gamma"],
-            self.settings.epsilon,
-        )
+        return self.apply(inputs, parameters, statistics)
+
+    def apply(self, inputs: Tensor, parameters: Values, statistics: Values) -> Tensor:
+        """Normalise with these moments, whatever they are of, then scale and shift."""
+        # tf.nn.batch_normalization to the last bit, over long rows: a broadcast over an axis of
+        # four channels takes twice as long.
+        inverse = tf.math.rsqrt(statistics["moving_variance"] + self.settings.epsilon)
+        scale = inverse * parameters["gamma"]
+        offset = parameters["beta"] - statistics["moving_mean"] * scale
+        outputs = self._rows(inputs) * self._spread(scale) + self._spread(offset)
+        return tf.reshape(outputs, [-1, *self.shape])
 
     def measure(self, inputs: Tensor, parameters: Values) -> tuple[Tensor, Values]:
-        own = take_moments(inputs)
-        return self.infer(inputs, parameters, own), own
+        rows = self._rows(inputs)
+        images = tf.shape(rows)[0]
+        weights = tf.fill([1, images], 1.0 / tf.cast(images, tf.float32))
+
+        def average(values: Tensor) -> Tensor:  # [N, H·W·C] → [C]
+            # The sum over images as a matrix product, which is several times as fast.
+            of_positions = tf.reshape(weights @ values, [-1, self.shape[-1]])
+            return tf.reduce_mean(of_positions, axis=0)
+
+        mean = average(rows)
+        variance = average(tf.square(rows - self._spread(mean)))
+        own = {"moving_mean": mean, "moving_variance": variance}
+        return self.apply(inputs, parameters, own), own
+
+    def _rows(self, inputs: Tensor) -> Tensor:
+        return tf.reshape(inputs, [-1, math.prod(self.shape)])
+
+    def _spread(self, values: Tensor) -> Tensor:
+        """[C] → [H·W·C]."""
+        return tf.tile(values, [math.prod(self.shape[:-1])])
 
     def average(self, moving: Tensor, batch: Tensor) -> Tensor:
         """Take a batch's moments into the moving ones: [C] and [C] → [C]."""
@@ -191,8 +213,7 @@ class BiasedBatchNorm(Moments):
         return super().train(inputs + parameters["bias"], parameters, statistics)
 
     def infer(self, inputs: Tensor, parameters: Values, statistics: Values) -> Tensor:
-        return super().infer(inputs + parameters["bias"], parameters, statistics)
+        return self.apply(inputs + parameters["bias"], parameters, statistics)
 
     def measure(self, inputs: Tensor, parameters: Values) -> tuple[Tensor, Values]:
-        own = take_moments(inputs + parameters["bias"])
-        return self.infer(inputs, parameters, own), own
+        return super().measure(inputs + parameters["bias"], parameters)
