@@ -6,15 +6,16 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bn_tui.errors import DataFormatError, UsageError, suggest
+from bn_tui.datasets import catalog
+from bn_tui.errors import DataFormatError, UsageError, about, suggest
 from bn_tui.exporting.output import Exported, check_file, write_file
 from bn_tui.exporting.record import Record, open_record
 from bn_tui.state import TrainingState
 from bn_tui.streams import native_output_to
-from bn_tui.variants import find_variant
+from bn_tui.variants import Statistics, find_variant
 
 if TYPE_CHECKING:
-    import keras
+    from bn_tui.datasets.dataset import Images
 
 LoadStates = Callable[[Path], tuple[Mapping[str, TrainingState], Sequence[str]]]
 """A run's folder → each variant's state in the last good checkpoint, and what is wrong with later
@@ -43,10 +44,16 @@ def export_weights(
     FILE.keras is the whole model; FILE.weights.h5 are its weights, and FILE.json beside it is the
     architecture that they belong to. Takes images [N, 28, 28, 1] of 0…1, gives logits [N, 10].
 
+    A variant that is judged with precise statistics has those in the model, recomputed from the
+    run's training images.
+
     Raises:
-        UsageError: the run has no such variant, or `out` ends otherwise.
+        UsageError: the run has no such variant, or one that Keras cannot score as it is scored
+            here, or `out` ends otherwise.
         NoInputError: `run` is not there or holds no run.
-        DataFormatError: its record or checkpoint is not what it should be, or has no weights.
+        DataFormatError: its record or checkpoint is not what it should be, or has no weights; or
+            the training images are needed, and are others by now.
+        DataUnavailableError: they are needed, and not to be had.
         OutputError: `out` is there already, or cannot be written.
         EngineError: TensorFlow cannot be loaded.
     """
@@ -58,6 +65,11 @@ def export_weights(
             f"--weights {variant}: the run has no such variant{suggest(variant, names)}; "
             f"it has {', '.join(names)}"
         )
+    if find_variant(variant).wiring.inference is Statistics.BATCH:
+        raise UsageError(
+            f"--weights {variant}: it is judged with the statistics of the very images that are "
+            "judged, which no layer of Keras's takes in inference"
+        )
     beside = _architecture_file(out)
     for path in filter(None, (out, beside)):
         check_file(path, force=force)
@@ -68,7 +80,7 @@ def export_weights(
         )
     state = states[variant]
     notes = (*faults, *_compare(record, state))
-    files = _render(find_variant(variant).norm, state, out, beside)
+    files = _render(record, state, out, beside)
     for path, content in files.items():
         write_file(path, [content])
     return Exported(tuple(files), notes)
@@ -100,31 +112,33 @@ def _compare(record: Record, state: TrainingState) -> list[str]:
     return []
 
 
-def _render(norm: str, state: TrainingState, out: Path, beside: Path | None) -> dict[Path, bytes]:
+def _render(
+    record: Record, state: TrainingState, out: Path, beside: Path | None
+) -> dict[Path, bytes]:
     """Have Keras write the files, where nobody looks for them, and give their contents."""
     # Only here, because a refusal needs none of it.
     from bn_tui.engine.runtime import resolve_threads, start_tensorflow  # noqa: PLC0415
 
     with tempfile.TemporaryFile() as noise, native_output_to(noise):
         start_tensorflow(resolve_threads(None))
-        return _render_quietly(norm, state, out, beside)
+        return _render_quietly(record, state, out, beside)
 
 
 def _render_quietly(
-    norm: str, state: TrainingState, out: Path, beside: Path | None
+    record: Record, state: TrainingState, out: Path, beside: Path | None
 ) -> dict[Path, bytes]:
-    # Only here, because it loads TensorFlow.
-    import numpy as np  # noqa: PLC0415
-
+    # Only here, because they load TensorFlow.
     from bn_tui.engine.keras_model import build_model, save_model  # noqa: PLC0415
+    from bn_tui.engine.restoring import make_precise, restore_network  # noqa: PLC0415
 
+    variant = find_variant(state.variant)
     try:
-        model: keras.Model = build_model(
-            norm,
-            *(np.frombuffer(state.vectors[name], "<f4") for name in ("parameters", "statistics")),
-        )
+        network = restore_network(variant, record.config, state.vectors)
     except ValueError as error:
         raise DataFormatError(f"the checkpoint of {state.variant}: {error}") from error
+    if variant.wiring.inference is Statistics.PRECISE:
+        make_precise(network, _load_training_images(record, state.variant))
+    model = build_model(network)
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / out.name
         save_model(model, file)
@@ -132,3 +146,20 @@ def _render_quietly(
     if beside is not None:
         files[beside] = model.to_json(indent=2).encode()
     return files
+
+
+def _load_training_images(record: Record, variant: str) -> "Images":
+    """Load what the run has trained on.
+
+    Raises:
+        BnTuiError: it is not to be had, or is something else by now.
+    """
+    with about("--weights", variant):
+        data = catalog.load(record.config.data)
+        known = record.history().summary.train_data
+        if known is not None and data.sha256() != known.sha256:
+            raise DataFormatError(
+                f"its statistics are those of training images, and {record.config.data} has "
+                f"others by now (sha256 {data.sha256()[:12]}…, expected {known.sha256[:12]}…)"
+            )
+    return data.train.images

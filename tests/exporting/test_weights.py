@@ -4,12 +4,14 @@ import hashlib
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from told_runs import PARAMETERS, STATISTICS, draw, started, state_of
+from told_runs import PARAMETERS, STATISTICS, draw, loaded, started, state_of
 
+from bn_tui.datasets import catalog
 from bn_tui.errors import DataFormatError, NoInputError, OutputError, UsageError
 from bn_tui.events import Status, VariantEnded
 from bn_tui.exporting.weights import export_weights
@@ -56,6 +58,13 @@ def test_a_file_of_another_kind_is_refused(name, record, tmp_path):
     refuse(record, tmp_path / name, UsageError, r"whose name ends in \.keras or \.weights\.h5")
 
 
+@pytest.mark.parametrize("name", ["batch-at-inference", "batch-at-inference:8"])
+def test_what_keras_cannot_score_so_is_refused(name, record_of, tmp_path):
+    record = record_of([started("plain", name)])
+    match = f"^--weights {name}: it is judged with the statistics of the very images"
+    refuse(record, tmp_path / "x.keras", UsageError, match, variant=name)
+
+
 def test_no_run_is_refused(record, tmp_path):
     with pytest.raises(NoInputError):
         export_weights(
@@ -88,11 +97,11 @@ import sys
 from pathlib import Path
 from bn_tui.exporting.weights import export_weights
 from told_runs import state_of
-run, out, *sizes = sys.argv[1:]
+run, name, out, *sizes = sys.argv[1:]
 try:
-    state = state_of(steps=1, sizes=tuple(map(int, sizes)) or None)
-    found = {"layers": state}, ["checkpoint 3 is damaged"]
-    exported = export_weights(Path(run), "layers", Path(out), load_states=lambda folder: found)
+    state = state_of(name, steps=1, sizes=tuple(map(int, sizes)) or None)
+    found = {name: state}, ["checkpoint 3 is damaged"]
+    exported = export_weights(Path(run), name, Path(out), load_states=lambda folder: found)
     print(*[path.name for path in exported.paths], *exported.notes, sep="\\n")
 except Exception as error:
     print(type(error).__name__, error)
@@ -108,7 +117,7 @@ else:
     model = keras.models.model_from_json(text)
     model.load_weights(file)
 flat = [weight.numpy().ravel().tolist() for weight in model.weights]
-print(json.dumps([sum(map(len, flat)), flat[0][:3]]))
+print(json.dumps([sum(map(len, flat)), flat[0][:3], flat[3][:3]]))
 """
 
 
@@ -129,16 +138,43 @@ def run_alone(code, *arguments):
 def test_keras_loads_what_was_written(name, record, tmp_path):
     out = tmp_path / name
     files = [name] if name == "x.keras" else [name, "x.json"]
-    said = run_alone(SCRIPT, record.folder, out).splitlines()
+    said = run_alone(SCRIPT, record.folder, "layers", out).splitlines()
     note = "layers: the last checkpoint is of step 1, the record goes to 2"
     assert said == [*files, "checkpoint 3 is damaged", note]
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted([*files, "run"])
-    count, first = json.loads(run_alone(LOADING, out))
+    count, kernel, mean = json.loads(run_alone(LOADING, out))
     assert count == PARAMETERS + STATISTICS
-    assert first == np.frombuffer(draw(3, 0), "<f4").tolist()
+    assert kernel == np.frombuffer(draw(3, 0), "<f4").tolist()
+    assert mean == np.frombuffer(draw(3, 1), "<f4").tolist()
 
 
 def test_vectors_of_another_size_are_refused(record, tmp_path):
-    said = run_alone(SCRIPT, record.folder, tmp_path / "x.keras", PARAMETERS, 7)
+    said = run_alone(SCRIPT, record.folder, "layers", tmp_path / "x.keras", PARAMETERS, 7)
     assert said.startswith("DataFormatError the checkpoint of layers: expected 1720 statistics")
+    assert not (tmp_path / "x.keras").exists()
+
+
+def test_precise_statistics_are_recomputed_from_the_runs_images(record_of, digits_folder, tmp_path):
+    out = tmp_path / "x.keras"
+    same = replace(loaded(0.5), sha256=catalog.load(str(digits_folder)).sha256())
+    record = record_of([started("precise", data=str(digits_folder)), same])
+    assert run_alone(SCRIPT, record.folder, "precise", out).splitlines()[0] == "x.keras"
+    count, kernel, mean = json.loads(run_alone(LOADING, out))
+    assert count == PARAMETERS + STATISTICS
+    assert kernel == np.frombuffer(draw(3, 0), "<f4").tolist()
+    assert mean != np.frombuffer(draw(3, 1), "<f4").tolist()
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [("other", "UsageError --weights precise: no data set"), (None, "DataFormatError --weights ")],
+)
+def test_without_the_images_of_the_run_there_are_no_precise_statistics(
+    data, said, record_of, digits_folder, tmp_path
+):
+    record = record_of([started("precise", data=data or str(digits_folder)), loaded(0.5)])
+    told = run_alone(SCRIPT, record.folder, "precise", tmp_path / "x.keras")
+    assert told.startswith(said)
+    assert told.count("\n") == 1
+    assert data is not None or "others by now (sha256 " in told
     assert not (tmp_path / "x.keras").exists()

@@ -34,4 +34,14 @@ NORMS: dict[str, Callable[..., Norm]] = {
     "instance": InstanceNorm,
 }
 
-__all__ = ["EPSILON", "MOMENTUM", "NORMS", "Bias", "Norm", "NormSettings", "Shape", "Values"]
+__all__ = [
+    "EPSILON",
+    "MOMENTUM",
+    "NORMS",
+    "Bias",
+    "GroupNorm",
+    "Norm",
+    "NormSettings",
+    "Shape",
+    "Values",
+]

@@ -30,7 +30,7 @@ class GroupNorm(Norm):
         super().__init__(shape, settings)
         if shape[-1] % groups:
             raise ValueError(f"{shape[-1]} channels do not divide into {groups} groups")
-        self._groups = groups
+        self.groups = groups
 
     def train(
         self, inputs: Tensor, parameters: Values, statistics: Values
@@ -41,7 +41,7 @@ class GroupNorm(Norm):
         *image, channels = self.shape
         positions = image[0] * image[1] if image else 1
         # [N, H·W, groups, channels of a group]
-        grouped = tf.reshape(inputs, [-1, positions, self._groups, channels // self._groups])
+        grouped = tf.reshape(inputs, [-1, positions, self.groups, channels // self.groups])
         mean, variance = tf.nn.moments(grouped, axes=[1, 3], keepdims=True)
         inverse = tf.math.rsqrt(variance + self.settings.epsilon)
         normalized = tf.reshape((grouped - mean) * inverse, [-1, *self.shape])
