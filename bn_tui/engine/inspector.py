@@ -88,9 +88,9 @@ class Inspector:
             ):
                 looks.setdefault(name, []).append(value)
 
-        network.train_logits(images, network.parameter_layout.split(network.parameters), watch)
+        own = network.observe(images, watch)
         stacked = {name: tf.stack(values) for name, values in looks.items()}
-        return stacked, network.measure_statistics(inputs), list(inputs.values())
+        return stacked, own, list(inputs.values())
 
     def _describe_averages(self, own: Vector) -> dict[str, Numbers]:
         """The moving averages, and how far they are from the batch's own statistics."""
@@ -143,11 +143,30 @@ class Inspector:
 
 def describe_percentiles(inputs: list[Vector]) -> dict[str, Numbers]:
     """The percentiles of each layer's values, whatever their shape, by the name of their field."""
-    of_layers = [np.percentile(values, PERCENTILES) for values in inputs]
+    of_layers = [_take_percentiles(values) for values in inputs]
     return {
-        f"input_p{percentile}": tuple(float(values[index]) for values in of_layers)
+        f"input_p{percentile}": tuple(values[index] for values in of_layers)
         for index, percentile in enumerate(PERCENTILES)
     }
+
+
+def _take_percentiles(values: Vector) -> list[float]:
+    """PERCENTILES of eight values or more, as numpy.percentile interpolates them.
+
+    The middle one parts the values, and each half is then parted alone: two thirds of the time.
+    """
+    places = [(values.size - 1) * percentile / 100 for percentile in PERCENTILES]
+    low, middle, high = map(int, places)
+    parted = np.partition(values, middle, axis=None)
+    parted[:middle].partition(low)
+    parted[middle + 1 :].partition(high - middle - 1)
+    found = []
+    for place, rank, stop in zip(
+        places, (low, middle, high), (middle + 1, None, None), strict=True
+    ):
+        above = parted[rank + 1 : stop].min()
+        found.append(float(parted[rank] + (above - parted[rank]) * (place - rank)))
+    return found
 
 
 def _deviate_between_images(values: tf.Tensor) -> tf.Tensor:

@@ -52,9 +52,7 @@ class Network:
         """Whether its norms have moving averages."""
         return self.statistics_layout.size > 0
 
-    def train_logits(
-        self, images: Tensor, parameters: Values, watch: Watch | None = None
-    ) -> tuple[Tensor, Tensor]:
+    def train_logits(self, images: Tensor, parameters: Values) -> tuple[Tensor, Tensor]:
         """Run in training mode with these parameters: logits, and the statistics vector after."""
         before = self.statistics_layout.split(self.statistics)
         after: dict[str, Tensor] = {}
@@ -66,8 +64,6 @@ class Network:
             else:
                 outputs, updated = norm.train(inputs, own, kept)
             after.update(_for_layer(layer, updated if self.wiring.updates else kept))
-            if watch is not None:
-                watch(layer, inputs, outputs)
             return outputs
 
         logits = self._forward(images, parameters, apply_norm)
@@ -99,13 +95,22 @@ class Network:
         logits = self._forward(images, parameters, apply_norm)
         return logits, self.statistics_layout.join(measured)
 
-    def measure_statistics(self, inputs: Mapping[str, Tensor]) -> Tensor:
-        """Give the statistics vector of what enters each layer's norm: layer → activations."""
+    def observe(self, images: Tensor, watch: Watch) -> Tensor:
+        """Run as in training, with every layer watched: the statistics vector of these images."""
         parameters = self.parameter_layout.split(self.parameters)
-        measured = self.statistics_layout.split(self.statistics)
-        for layer, norm in self.norms.items():
-            _, own = norm.measure(inputs[layer], _of_layer(layer, parameters))
-            measured.update(_for_layer(layer, own))
+        moving = self.statistics_layout.split(self.statistics)
+        measured = dict(moving)
+
+        def apply_norm(layer: str, norm: Norm, inputs: Tensor) -> Tensor:
+            own, kept = _of_layer(layer, parameters), _of_layer(layer, moving)
+            outputs, found = norm.observe(inputs, own, kept)
+            if self.wiring.training is Statistics.MOVING:
+                outputs = norm.infer(inputs, own, kept)
+            measured.update(_for_layer(layer, found))
+            watch(layer, inputs, outputs)
+            return outputs
+
+        self._forward(images, parameters, apply_norm)
         return self.statistics_layout.join(measured)
 
     def weights_sha256(self) -> str:

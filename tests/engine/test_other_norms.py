@@ -163,3 +163,18 @@ def test_momentum_and_epsilon_are_the_run_s(name):
     close(outputs, (inputs - mean) / np.sqrt(variance + 3.0))
     close(after["moving_mean"], 0.5 * mean)
     close(after["moving_variance"], 0.5 + 0.5 * variance)
+
+
+@pytest.mark.parametrize("name", [name for name in NORMS if name != "bias"])
+@each_shape
+def test_to_be_observed_changes_no_output(name, shape):
+    norm = NORMS[name](shape)
+    parameters = affine(shape) | {"bias": tf.range(shape[-1], dtype=tf.float32)}
+    statistics = moving(shape) | {"updates": tf.fill([shape[-1]], 900.0)}
+    inputs = tf.constant(draw(shape, seed=11)[0])
+    outputs, own = norm.observe(inputs, parameters, statistics)
+    close(outputs, norm.train(inputs, parameters, statistics)[0], 1e-4)
+    _, measured = norm.measure(inputs, parameters)
+    assert own.keys() == measured.keys()
+    for key, values in own.items():
+        close(values, measured[key])

@@ -53,6 +53,12 @@ class BatchRenorm(BatchNorm):
             "updates": statistics["updates"] + 1.0,
         }
 
+    def observe(
+        self, inputs: Tensor, parameters: Values, statistics: Values
+    ) -> tuple[Tensor, Values]:
+        outputs, _ = self.train(inputs, parameters, statistics)
+        return outputs, take_moments(inputs)
+
     def _openness(self, updates: Tensor) -> Tensor:
         """From 0, plain batch norm, to 1, the widest bounds: [C] → [C]."""
         horizons = updates * (1.0 - self.settings.momentum)

@@ -58,6 +58,13 @@ class Norm(ABC):
         """
         return self.infer(inputs, parameters, {}), {}
 
+    def observe(
+        self, inputs: Tensor, parameters: Values, statistics: Values
+    ) -> tuple[Tensor, Values]:
+        """Give the outputs of `train`, and what `measure` finds; nobody differentiates them."""
+        del statistics
+        return self.measure(inputs, parameters)
+
 
 class Bias(Norm):
     """No normalisation: each channel's bias alone."""
