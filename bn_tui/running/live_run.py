@@ -1,6 +1,5 @@
 """A run that trains now, in a process of its own, for a screen that looks at it when it can."""
 
-import os
 import signal
 import subprocess
 import sys
@@ -8,13 +7,15 @@ import threading
 import time
 from collections import deque
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from io import BufferedReader, FileIO
+from pathlib import Path
 from typing import IO
 
 from bn_tui.errors import BnTuiError, BrokenRunError, recreate
 from bn_tui.events import Event
 from bn_tui.insight.summary import RunSummary
+from bn_tui.records.native_log import open_native_log, read_native_log
 from bn_tui.running.session import Ending
 from bn_tui.running.wire import Breakdown, Order, Refusal, RemoteControl, read_answer
 
@@ -32,8 +33,11 @@ _IMPATIENCE = 0.5
 class LiveRun:
     """Trains from the moment it is made, and no consumer's slowness holds it up.
 
-    What its process prints goes to `noise`. `command` is what starts the process, which speaks as
-    `wire` has it.
+    What its process prints goes to its folder. `command` is what starts the process, which speaks
+    as `wire` has it.
+
+    Raises:
+        OutputError: the folder cannot be written.
 
     Attributes:
         folder: what keeps it, if anything does.
@@ -43,23 +47,16 @@ class LiveRun:
     origin = ""
     replay = None
 
-    def __init__(
-        self,
-        order: Order,
-        noise: IO[bytes],
-        *,
-        command: Sequence[str] = WORKER,
-    ) -> None:
+    def __init__(self, order: Order, *, command: Sequence[str] = WORKER) -> None:
         self.config = order.config
         self.folder = order.folder
         self.ending = Ending()
         self.summary = RunSummary()
         self.error: BnTuiError | None = None
-        self._noise = noise
         self._events: deque[Event] = deque()
         self._began: float | None = None
         self._stopped_at: float | None = None
-        self._process = _start(command, noise)
+        self._process = _start(command, order.folder)
         commands = _pipe(self._process.stdin)
         # One that has died at once says so by the end of its answers.
         with suppress(BrokenPipeError):
@@ -83,10 +80,7 @@ class LiveRun:
 
     def native_output(self, limit: int) -> str:
         """What native code has printed so far, at most the last `limit` bytes of it."""
-        descriptor = self._noise.fileno()
-        start = max(os.fstat(descriptor).st_size - limit, 0)
-        # Not by seeking: whoever prints writes where this file stands.
-        return os.pread(descriptor, limit, start).decode(errors="replace")
+        return "" if self.folder is None else read_native_log(self.folder, limit)
 
     def finish(self, patience: float = _PATIENCE) -> None:
         """Stop between two steps; where that takes longer than a moment, end the process."""
@@ -146,11 +140,15 @@ class LiveRun:
 _MOST_NOISE = 2000
 
 
-def _start(command: Sequence[str], noise: IO[bytes]) -> subprocess.Popen[bytes]:
-    # Without buffers, which would be locked where a signal interrupts whoever writes.
-    return subprocess.Popen(  # noqa: S603 -- ours
-        command, bufsize=0, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=noise
-    )
+def _start(command: Sequence[str], folder: Path | None) -> subprocess.Popen[bytes]:
+    with ExitStack() as stack:
+        noise: IO[bytes] | int = subprocess.DEVNULL
+        if folder is not None:
+            noise = stack.enter_context(open_native_log(folder))
+        # Without buffers, which would be locked where a signal interrupts whoever writes.
+        return subprocess.Popen(  # noqa: S603 -- ours
+            command, bufsize=0, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=noise
+        )
 
 
 def _pipe(stream: IO[bytes] | None) -> FileIO:

@@ -2,7 +2,6 @@
 
 import sys
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -29,7 +28,6 @@ from bn_tui.running.session import native_log
 from bn_tui.running.wire import Breakdown, Order, Refusal
 
 CONFIG = ExperimentConfig(variants=("plain",))
-ORDER = Order(config=CONFIG, folder=Path("the run"))
 STARTED = RunStarted(seconds=0.0, schema=1, started_at="", config=CONFIG.as_dict(), environment={})
 BUILDING = PhaseEntered(seconds=1.5, variant="plain", phase=Phase.BUILDING)
 DONE = VariantEnded(seconds=2.0, variant="plain", status=Status.DONE, steps=1)
@@ -42,23 +40,25 @@ ENDED = RunEnded(seconds=3.0, peak_memory_bytes=5)
 @pytest.fixture
 def start(tmp_path):
     """Start a run whose process takes its order, prints these events, and does as `then` says."""
-    with (tmp_path / "noise").open("w+b") as noise:
-        runs = []
+    runs = []
 
-        def start_run(*events, then=""):
-            lines = "".join(f"{to_json(event)}\n" for event in events)
-            program = (
-                "import os, signal, sys\n"
-                "order = sys.stdin.readline()\n"
-                f"print({lines!r}, end='', flush=True)\n"
-                f"{then}\n"
-            )
-            runs.append(LiveRun(ORDER, noise, command=[sys.executable, "-c", program]))
-            return runs[-1]
+    def start_run(*events, then="", name="the run"):
+        lines = "".join(f"{to_json(event)}\n" for event in events)
+        program = (
+            "import os, signal, sys\n"
+            "order = sys.stdin.readline()\n"
+            f"print({lines!r}, end='', flush=True)\n"
+            f"{then}\n"
+        )
+        folder = tmp_path / name
+        folder.mkdir()
+        order = Order(config=CONFIG, folder=folder)
+        runs.append(LiveRun(order, command=[sys.executable, "-c", program]))
+        return runs[-1]
 
-        yield start_run
-        for run in runs:
-            run.abandon()
+    yield start_run
+    for run in runs:
+        run.abandon()
 
 
 def wait(run):
@@ -98,7 +98,7 @@ def test_an_answer_that_nobody_understands_is_told(start):
 def test_the_order_names_settings_and_folder(start):
     run = start(then="sys.stderr.write(order)")
     wait(run)
-    assert Order.from_line(run.native_output(9999)) == ORDER
+    assert Order.from_line(run.native_output(9999)) == Order(config=CONFIG, folder=run.folder)
 
 
 @pytest.mark.parametrize(
@@ -187,6 +187,19 @@ def test_native_output_is_the_end_of_what_was_printed(start):
     wait(run)
     assert run.native_output(100) == "first\nlast\n"
     assert run.native_output(5) == "last\n"
+
+
+def test_what_each_run_prints_is_kept_in_its_own_folder(start):
+    runs = [start(STARTED, then=f"sys.stderr.write({name!r})", name=name) for name in ("a", "b")]
+    for run in runs:
+        wait(run)
+    assert [run.native_output(100) for run in runs] == ["a", "b"]
+    assert [(run.folder / "native.log").read_text() for run in runs] == ["a", "b"]
+
+
+def test_a_folder_that_cannot_take_what_is_printed_is_refused(tmp_path):
+    with pytest.raises(OutputError, match=r"gone: cannot be written \(No such file or directory"):
+        LiveRun(Order(config=CONFIG, folder=tmp_path / "gone"))
 
 
 def test_a_refusal_after_a_run_was_kept_leaves_its_native_log(tmp_path):
