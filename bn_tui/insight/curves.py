@@ -4,7 +4,7 @@ import math
 from bisect import bisect_right
 from collections.abc import Sequence
 
-from bn_tui.insight.buckets import Axis, Bucket, bucket_of_one, merge
+from bn_tui.insight.buckets import Axis, Bucket, bucket_of_one, extend, merge
 from bn_tui.insight.columns import ColumnLayout, Columns
 
 
@@ -45,11 +45,10 @@ class Curve:
             self._maximum = value if self._maximum is None else max(self._maximum, value)
         if len(self._buckets) == self._capacity and not self._takes_more:
             self._halve()
-        point = bucket_of_one(step, value, seconds)
         if self._takes_more:
-            self._buckets[-1] = merge((self._buckets[-1], point))
+            self._buckets[-1] = extend(self._buckets[-1], step, value, seconds)
         else:
-            self._buckets.append(point)
+            self._buckets.append(bucket_of_one(step, value, seconds))
 
     @property
     def _takes_more(self) -> bool:

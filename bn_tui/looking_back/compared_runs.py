@@ -43,6 +43,7 @@ class ComparedRuns:
     """
 
     replay = None
+    recalling = True
 
     def __init__(self, folders: Sequence[Path]) -> None:
         self._folders = tuple(folders)

@@ -39,6 +39,7 @@ class RecordedRun:
     """
 
     replay: "ReplayedRun | None" = None
+    recalling = True
 
     def __init__(self, folder: Path) -> None:
         self.folder = open_folder(folder).path

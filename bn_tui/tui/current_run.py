@@ -167,6 +167,11 @@ class CurrentRun:
         return "" if self._run is None else self._run.origin
 
     @property
+    def recalling(self) -> bool:
+        """Whether what it gives next was recorded before."""
+        return self._run is not None and self._run.recalling
+
+    @property
     def steerable(self) -> bool:
         """Whether it trains here, and not elsewhere or long ago."""
         return self._run is not None and not self._run.origin

@@ -60,6 +60,10 @@ class Run(Protocol):
     def error(self) -> BnTuiError | None:
         """What kept it from training, where something did."""
 
+    @property
+    def recalling(self) -> bool:
+        """Whether what `take` gives next was recorded before, so that nobody waits for more."""
+
     def take(self, limit: int) -> list[Event]:
         """Give the next events, at most `limit`, without waiting."""
 

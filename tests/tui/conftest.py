@@ -18,6 +18,7 @@ class RecordedRun:
 
     origin = ""
     replay = None
+    recalling = False
 
     def __init__(self, events, *, ended=False, error=None, native_output=""):
         started = next(event for event in events if isinstance(event, RunStarted))

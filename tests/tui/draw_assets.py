@@ -27,6 +27,7 @@ class RecordedRun:
 
     origin = ""
     replay = None
+    recalling = True
 
     def __init__(self, events: list[Event], config: ExperimentConfig) -> None:
         self.config = config

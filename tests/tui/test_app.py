@@ -39,6 +39,7 @@ class ToldRun:
 
     origin = ""
     replay = None
+    recalling = False
 
     def __init__(self, config):
         self.config = config
@@ -522,6 +523,18 @@ def test_how_a_run_was_resumed_is_said_where_a_person_looks(watch, until):
         )
 
     watch(act, events=[started, *notes, *rest])
+
+
+def test_what_a_resumed_run_had_recorded_is_caught_up_with_at_once(watch, recorded):
+    async def act(watched):
+        watched.run.recalling = True
+        watched.run.tell(*recorded)
+        watched.app.take_in()
+        while watched.app._current.behind:
+            await watched.pilot.pause()  # no tick, and nobody's key
+        assert watched.app.history.ended
+
+    watch(act, events=[])
 
 
 def test_an_error_waits_for_the_dialog_that_stands(watch):

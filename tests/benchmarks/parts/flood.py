@@ -39,6 +39,7 @@ class SyntheticRun:
 
     origin = ""
     replay = None
+    recalling = False
 
     def __init__(self, config: ExperimentConfig, events: int) -> None:
         self.config = config
