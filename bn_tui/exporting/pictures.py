@@ -27,6 +27,7 @@ class _RecordedRun:
     origin = "recorded"
     replay = None
     recalling = True
+    folder = None
 
     def __init__(self, record: Record) -> None:
         self.config = record.config

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from bn_tui.config import ExperimentConfig
 from bn_tui.control import Control
@@ -150,6 +151,11 @@ class CurrentRun:
         if self._run is None:
             return self.can_launch
         return self.steerable and self.goes_on
+
+    def trains_in(self, folder: Path) -> bool:
+        """Whether it trains here, and is kept in this folder."""
+        kept = None if self._run is None else self._run.folder
+        return kept is not None and self.training and kept.resolve() == folder.resolve()
 
     @property
     def goes_on(self) -> bool:

@@ -1,5 +1,6 @@
 """What the screens need of a run, whether it trains now or was recorded."""
 
+from pathlib import Path
 from typing import Protocol
 
 from bn_tui.config import ExperimentConfig
@@ -43,6 +44,10 @@ class Run(Protocol):
     @property
     def replay(self) -> Replay | None:
         """How it is played, where it is played as it happened."""
+
+    @property
+    def folder(self) -> Path | None:
+        """What keeps it, where that is one folder."""
 
     @property
     def config(self) -> ExperimentConfig:

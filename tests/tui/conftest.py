@@ -19,6 +19,7 @@ class RecordedRun:
     origin = ""
     replay = None
     recalling = False
+    folder = None
 
     def __init__(self, events, *, ended=False, error=None, native_output=""):
         started = next(event for event in events if isinstance(event, RunStarted))

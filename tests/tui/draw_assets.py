@@ -28,6 +28,7 @@ class RecordedRun:
     origin = ""
     replay = None
     recalling = True
+    folder = None
 
     def __init__(self, events: list[Event], config: ExperimentConfig) -> None:
         self.config = config

@@ -40,6 +40,7 @@ class ToldRun:
     origin = ""
     replay = None
     recalling = False
+    folder = None
 
     def __init__(self, config):
         self.config = config
