@@ -50,6 +50,10 @@ class ToldRun:
         self.seconds = 0.0
         self._events = []
 
+    @property
+    def left(self):
+        return len(self._events)
+
     def tell(self, *events):
         self._events.extend(events)
 
@@ -91,6 +95,8 @@ class Watched:
     async def take_in(self, *events):
         self.run.tell(*events)
         self.app.take_in()
+        while self.run.left:
+            self.app.take_in()
         await self.settle()
 
 
