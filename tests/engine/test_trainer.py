@@ -30,6 +30,8 @@ from bn_tui.events import (
 )
 from bn_tui.variants import VARIANTS
 
+pytestmark = pytest.mark.usefixtures("built_once")
+
 CONFIG = {"batches": 6, "batch_size": 8, "validate_every": 4, "log_every": 2, "seed": 3}
 
 
