@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -20,6 +21,7 @@ from bn_tui import __version__, streams
 from bn_tui.arguments import Setting, parse_folder
 from bn_tui.config import ExperimentConfig
 from bn_tui.errors import BnTuiError, ExitCode, UsageError
+from bn_tui.leaving import holding_back_signals
 from bn_tui.options import OPTIONS, PRESET, Option, check_together
 from bn_tui.subcommands import SUBCOMMANDS
 
@@ -123,36 +125,45 @@ def command(  # noqa: PLR0913 -- one for each option
         raise UsageError(f"{given} is for the log, and this opens the app; add --no-ui")
     typed = _typed(context, settings, preset)
     if resume is None:
-        order = _order_new(settings | typed, out)
+        order = _order_new(settings | typed)
     elif out is not None:
         raise UsageError("--out and --resume exclude each other; a run goes on in its own folder")
     else:
         order = _order_resumed(resume, typed, force=force)
-    # Only here, because rich and the run's machinery take longer to load than a refusal.
-    if app:
-        from bn_tui.running.interactive import run_app  # noqa: PLC0415
+    # A folder that is made is not left to nobody by a signal that comes before it is in use.
+    with holding_back_signals():
+        if order.folder is None:
+            order = replace(order, folder=_make_room(out))
+        # Only here, because rich and the run's machinery take longer to load than a refusal.
+        if app:
+            from bn_tui.running.interactive import run_app  # noqa: PLC0415
 
-        return run_app(order)
-    from bn_tui.running.headless import run_headless  # noqa: PLC0415
+            return run_app(order)
+        from bn_tui.running.headless import run_headless  # noqa: PLC0415
 
-    if missing is not None:
-        with suppress(OSError):
-            click.echo(f"bn-tui: {missing}, so this runs as --no-ui does", err=True)
-    return run_headless(order, log_format=log_format, quiet=quiet)
+        if missing is not None:
+            with suppress(OSError):
+                click.echo(f"bn-tui: {missing}, so this runs as --no-ui does", err=True)
+        return run_headless(order, log_format=log_format, quiet=quiet)
 
 
-def _order_new(settings: dict[str, Any], out: Path | None) -> "Order":
-    """Order a new run, in a folder of its own."""
+def _order_new(settings: dict[str, Any]) -> "Order":
+    """Order a new run, whose folder is still to be made."""
     config = ExperimentConfig(**settings)
     check_together(config)
+    from bn_tui.running.wire import Order  # noqa: PLC0415 -- only for this
+
+    return Order(config=config)
+
+
+def _make_room(out: Path | None) -> Path:
+    """Make the folder of a new run."""
     from bn_tui.records.folder import make_folder, prepare_folder  # noqa: PLC0415 -- only for this
-    from bn_tui.running.wire import Order  # noqa: PLC0415
 
     if out is None:
-        out = make_folder()
-    else:
-        prepare_folder(out)
-    return Order(config=config, folder=out)
+        return make_folder()
+    prepare_folder(out)
+    return out
 
 
 def _order_resumed(run: str, changes: dict[str, Any], *, force: bool) -> "Order":

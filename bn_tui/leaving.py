@@ -4,8 +4,9 @@ import os
 import signal
 import termios
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from queue import SimpleQueue
 from types import FrameType
 
@@ -33,14 +34,59 @@ _RESET = (
 
 Leave = Callable[[ExitCode], None]
 
+#: Called with a signal, between two steps of whatever the main thread does.
+Handler = Callable[[int, FrameType | None], None]
+
+
+@dataclass(slots=True)
+class _HeldBack:
+    """A signal that waits; not by masking it, as libraries have threads that do not mask it."""
+
+    came: bool = False
+
+    def __call__(self, _number: int, _frame: FrameType | None) -> None:
+        self.came = True
+
+
+@contextmanager
+def holding_back_signals() -> Iterator[None]:
+    """Have the signals that end a run wait for `handling_signals`, or for the end of the body."""
+    held = {number: _HeldBack() for number in SIGNALS}
+    with handling_signals(held):
+        yield
+    for number, waiting in held.items():
+        if waiting.came:
+            os.kill(os.getpid(), number)
+
+
+@contextmanager
+def handling_signals(handlers: Mapping[signal.Signals, Handler]) -> Iterator[None]:
+    """Answer signals while the body runs, those that were held back first.
+
+    A signal that whoever started the process has it ignore, as nohup does, stays ignored.
+    """
+    before = {
+        number: signal.signal(number, handler)
+        for number, handler in handlers.items()
+        if signal.getsignal(number) is not signal.SIG_IGN
+    }
+    try:
+        for number, waiting in before.items():
+            if isinstance(waiting, _HeldBack) and waiting.came:
+                waiting.came = False
+                handlers[number](number, None)
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
 
 @contextmanager
 def leaving_on_signals(ask: Leave, leave_at_once: Leave) -> Iterator[None]:
     """Have signals end the process while the body runs, each with its code.
 
     The first one calls `ask`, a second one `leave_at_once`, and so does a thread where the body
-    has not ended some seconds after the first. A signal that whoever started the process has it
-    ignore, as nohup does, stays ignored.
+    has not ended some seconds after the first.
 
     Args:
         ask: called within whatever the main thread does; it may take no lock, and wait only for
@@ -69,16 +115,10 @@ def leaving_on_signals(ask: Leave, leave_at_once: Leave) -> Iterator[None]:
 
     watchdog = threading.Thread(target=watch, name="watchdog", daemon=True)
     watchdog.start()
-    before = {
-        number: signal.signal(number, handle)
-        for number in SIGNALS
-        if signal.getsignal(number) is not signal.SIG_IGN
-    }
     try:
-        yield
+        with handling_signals(dict.fromkeys(SIGNALS, handle)):
+            yield
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
         left.set()
         asked.put(None)
         watchdog.join()

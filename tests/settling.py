@@ -23,7 +23,7 @@ async def stand_still(pilot):
 
 def _goes_on(app):
     current = app._current
-    return (current.behind and current.origin) or any(map(_draws, app.screen_stack))
+    return (current.behind and current.recalling) or any(map(_draws, app.screen_stack))
 
 
 def _draws(screen):

@@ -26,11 +26,13 @@ class _RecordedRun:
     error: BnTuiError | None = None
     origin = "recorded"
     replay = None
+    recalling = True
+    folder = None
 
     def __init__(self, record: Record) -> None:
         self.config = record.config
         self.control = Control()
-        self._events = record.events()
+        self._events = record.told()
         self._seconds = 0.0
         self.ended = False
 

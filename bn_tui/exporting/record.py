@@ -47,10 +47,14 @@ class Record:
         """Give the events one by one; a last line that was torn is left out."""
         return _read(self.folder / EVENTS_FILE)
 
+    def told(self) -> Iterator[Event]:
+        """Give the same for whoever shows them: what was forced follows the beginning."""
+        return tell_forced(RunFolder(self.folder), self.events())
+
     def history(self) -> RunHistory:
         """Tell what the run has come to."""
         history = RunHistory()
-        for event in tell_forced(RunFolder(self.folder), self.events()):
+        for event in self.told():
             history.add(event)
         return history
 

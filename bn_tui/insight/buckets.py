@@ -62,6 +62,30 @@ def bucket_of_one(step: int, value: float, seconds: float) -> Bucket:
     )
 
 
+def extend(bucket: Bucket, point: Bucket) -> Bucket:
+    """Put a bucket of one value, finite or not, behind another; as `merge`, but quick."""
+    value = point.last
+    finite, minimum, maximum, mean = bucket.finite, bucket.minimum, bucket.maximum, bucket.mean
+    if math.isfinite(value) and not finite:
+        finite, minimum, maximum, mean = 1, value, value, value
+    elif math.isfinite(value):
+        finite += 1
+        minimum = min(minimum, value)
+        maximum = max(maximum, value)
+        mean = min(max(mean * ((finite - 1) / finite) + value * (1 / finite), minimum), maximum)
+    return Bucket(
+        first_step=bucket.first_step,
+        last_step=point.last_step,
+        seconds=point.seconds,
+        count=bucket.count + 1,
+        finite=finite,
+        minimum=minimum,
+        maximum=maximum,
+        mean=mean,
+        last=value,
+    )
+
+
 def merge(buckets: Sequence[Bucket]) -> Bucket:
     """Join adjacent buckets, at least one, into one."""
     first, last = buckets[0], buckets[-1]

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-from bn_tui.insight.buckets import Axis, Bucket, bucket_of_one, merge
+from bn_tui.insight.buckets import Axis, Bucket, bucket_of_one, extend, merge
 from bn_tui.insight.columns import ColumnLayout, Columns
 from bn_tui.insight.parts import Parts
 
@@ -19,7 +19,7 @@ class Curve:
     """
 
     def __init__(self, capacity: int = 2048) -> None:
-        self._parts = Parts(capacity, merge)
+        self._parts = Parts(capacity, merge, extend)
         self._count = 0
         self._first: float | None = None
         self._minimum: float | None = None

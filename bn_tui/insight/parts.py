@@ -22,17 +22,24 @@ AnyPart = TypeVar("AnyPart", bound=Part)
 class Parts(Generic[AnyPart]):
     """At most `capacity` parts, each of as many values as the others, but for the last.
 
-    `merge` joins adjacent ones, at least one, into one.
+    `merge` joins adjacent ones, at least one, into one; `extend` does so with two, of which the
+    second is of one value.
 
     Raises:
         ValueError: `capacity` is less than 2, which leaves nothing to merge.
     """
 
-    def __init__(self, capacity: int, merge: Callable[[Sequence[AnyPart]], AnyPart]) -> None:
+    def __init__(
+        self,
+        capacity: int,
+        merge: Callable[[Sequence[AnyPart]], AnyPart],
+        extend: Callable[[AnyPart, AnyPart], AnyPart] | None = None,
+    ) -> None:
         if capacity < 2:
             raise ValueError(f"neighbours need room for at least 2 parts, got {capacity}")
         self._capacity = capacity
         self._merge = merge
+        self._extend = extend or (lambda *parts: merge(parts))
         self._width = 1
         self._parts: list[AnyPart] = []
 
@@ -42,7 +49,7 @@ class Parts(Generic[AnyPart]):
         if full:
             self._halve()
         if self._takes_more:
-            self._parts[-1] = self._merge((self._parts[-1], part))
+            self._parts[-1] = self._extend(self._parts[-1], part)
         else:
             self._parts.append(part)
         return full

@@ -43,6 +43,8 @@ class ComparedRuns:
     """
 
     replay = None
+    recalling = True
+    folder = None
 
     def __init__(self, folders: Sequence[Path]) -> None:
         self._folders = tuple(folders)

@@ -1,7 +1,6 @@
 """Runs that are read from their folder, for the same screens as one that trains."""
 
 import math
-import os
 import time
 from collections import deque
 from collections.abc import Callable
@@ -13,7 +12,8 @@ from bn_tui.control import Control
 from bn_tui.errors import BnTuiError, DataFormatError, NoInputError, UsageError
 from bn_tui.events import Event, RunEnded, RunStarted
 from bn_tui.records.catalog import is_locked, read_start
-from bn_tui.records.folder import NATIVE_LOG_FILE, RunFolder, open_folder
+from bn_tui.records.folder import RunFolder, open_folder
+from bn_tui.records.native_log import read_native_log
 from bn_tui.records.reading import EventReader
 from bn_tui.records.sessions import tell_forced
 
@@ -39,6 +39,7 @@ class RecordedRun:
     """
 
     replay: "ReplayedRun | None" = None
+    recalling = True
 
     def __init__(self, folder: Path) -> None:
         self.folder = open_folder(folder).path
@@ -84,12 +85,7 @@ class RecordedRun:
 
     def native_output(self, limit: int) -> str:
         """What native code had printed, at most the last `limit` bytes of it."""
-        try:
-            with (self.folder / NATIVE_LOG_FILE).open("rb") as log:
-                log.seek(max(log.seek(0, os.SEEK_END) - limit, 0))
-                return log.read(limit).decode(errors="replace")
-        except OSError:
-            return ""
+        return read_native_log(self.folder, limit)
 
 
 class FollowedRun(RecordedRun):

@@ -71,6 +71,8 @@ class _Headless:
         return self._ending.code
 
     def _train(self, training: KeptTraining) -> None:
+        if self._control.stop_requested:
+            return  # the signal came before there was anything to stop
         for event in training.recall():
             self._ending.handle(event)
             self._printing.recall(event)

@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import IO, TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from bn_tui.config import ExperimentConfig
 from bn_tui.errors import ExitCode, LockedError
@@ -33,7 +33,7 @@ def run_app(order: Order) -> ExitCode:
             written.
     """
     with native_log(order.folder) as noise, native_output_to(noise) as terminal:
-        showing = _Showing(order, noise, terminal)
+        showing = _Showing(order, terminal)
         with leaving_on_signals(showing.ask_to_leave, showing.leave_at_once):
             showing.begin()
             with _errors_on(terminal):
@@ -44,9 +44,8 @@ def run_app(order: Order) -> ExitCode:
 class _Showing:
     """The app, its runs one after another, and the ways out of it."""
 
-    def __init__(self, order: Order, noise: IO[bytes], terminal: Terminal) -> None:
+    def __init__(self, order: Order, terminal: Terminal) -> None:
         self._order = order
-        self._noise = noise
         self._terminal = terminal
         self._runs: list[LiveRun] = []
         self._first: LiveRun | None = None
@@ -56,8 +55,12 @@ class _Showing:
         self._app: BnTuiApp | None = None
 
     def begin(self) -> None:
-        """Start the first run, which is on its way while the screen loads."""
-        self._first = self._launch(self._order)
+        """Start the first run, which is on its way while the screen loads.
+
+        Nothing is started where a signal came before.
+        """
+        if self._signalled is None:
+            self._first = self._launch(self._order)
 
     async def show(self) -> ExitCode | None:
         """Show the app; returns the code that it was left with, None where it broke."""
@@ -138,7 +141,7 @@ class _Showing:
         return Order(config=config, folder=folder)
 
     def _launch(self, order: Order) -> LiveRun:
-        self._runs.append(LiveRun(order, self._noise))
+        self._runs.append(LiveRun(order))
         return self._runs[-1]
 
     def _discard_refused(self) -> None:

@@ -21,6 +21,7 @@ from bn_tui.events import (
     SavingFailed,
 )
 from bn_tui.records.checkpoints import Checkpointer
+from bn_tui.records.excerpt import Excerpt
 from bn_tui.records.folder import RunFolder, lock, open_folder
 from bn_tui.records.plan import Plan
 from bn_tui.records.recorder import Recorder
@@ -35,7 +36,13 @@ class KeptTraining:
         self._order = order
         self._plan = plan
         self.config = order.config if plan is None else plan.config
+        self._recalls = plan is not None and plan.keeps_the_beginning
         self._failures: SimpleQueue[tuple[str, str]] = SimpleQueue()
+
+    @property
+    def excerpt(self) -> Excerpt | None:
+        """What its record keeps; None where it keeps nothing."""
+        return None if self._plan is None or not self._recalls else self._plan.excerpt
 
     def recall(self) -> Iterator[Event]:
         """Give what its record keeps, which was stated by the processes before."""
@@ -61,7 +68,6 @@ class KeptTraining:
         )
         notes = _Notes(plan)
         resumption = None if plan is None else plan.resumption
-        recalled = plan is not None and plan.keeps_the_beginning
         try:
             events = run(self.config, control, resumption=resumption, keep=checkpointer.keep)
             for event in events:
@@ -71,7 +77,7 @@ class KeptTraining:
                 recorder.handle(event)
                 # What could not be written of this very event; the record may have ended with it.
                 yield from self._tell_failures(recorder, event.seconds)
-                if not (recalled and _begins(event)):
+                if not (self._recalls and _begins(event)):
                     yield event
                 yield from notes.take(event.seconds, recorder.differences)
         finally:

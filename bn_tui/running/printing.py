@@ -9,7 +9,7 @@ from types import FrameType
 
 from bn_tui.console import JsonLog, TextLog
 from bn_tui.events import Event
-from bn_tui.leaving import tell_terminal
+from bn_tui.leaving import handling_signals, tell_terminal
 from bn_tui.streams import Terminal, point_at_nothing
 
 #: How long a reader may take nothing, once everything is to end, in seconds.
@@ -96,10 +96,5 @@ class Printing:
             self._log.close()
             os.kill(os.getpid(), signal.SIGSTOP)
 
-        before = signal.getsignal(signal.SIGTSTP)
-        if before is not signal.SIG_IGN:
-            signal.signal(signal.SIGTSTP, suspend)
-        try:
+        with handling_signals({signal.SIGTSTP: suspend}):
             yield
-        finally:
-            signal.signal(signal.SIGTSTP, before)

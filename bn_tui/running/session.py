@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Protocol, TextIO
 
-from bn_tui.errors import ExitCode, LockedError, OutputError
+from bn_tui.errors import ExitCode, LockedError
 from bn_tui.events import Event, SavingFailed, Status, VariantEnded
-from bn_tui.records.folder import NATIVE_LOG_FILE, discard_unused
+from bn_tui.records.folder import discard_unused
+from bn_tui.records.native_log import open_native_log
 
 
 class Consumer(Protocol):
@@ -61,14 +62,10 @@ def native_log(folder: Path | None) -> Iterator[IO[bytes]]:
         OutputError: the folder cannot be written.
     """
     if folder is None:
-        with tempfile.TemporaryFile() as log:
-            yield log
+        with tempfile.TemporaryFile() as unkept:
+            yield unkept
         return
-    try:
-        # At the end of what earlier processes have printed, and of what others print meanwhile.
-        log = (folder / NATIVE_LOG_FILE).open("a+b")
-    except OSError as error:
-        raise OutputError(f"{folder}: cannot be written ({error.strerror})") from error
+    log = open_native_log(folder)
     try:
         with log:
             yield log

@@ -2,7 +2,7 @@
 
 The app writes an order first and commands later; the end of them is the command to stop, so a
 process whose app is gone trains for nobody. It answers with events as they are recorded, or with
-why there will be none.
+why there will be none; what a run that goes on had recorded before, the app reads for itself.
 """
 
 import json
@@ -18,6 +18,7 @@ from bn_tui.config import ExperimentConfig
 from bn_tui.control import Control
 from bn_tui.errors import ExitCode
 from bn_tui.events import Event, from_json
+from bn_tui.records.excerpt import Excerpt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +72,17 @@ def _with_variants(settings: dict[str, Any]) -> dict[str, Any]:
 
 
 @dataclass(frozen=True, slots=True)
+class Recall:
+    """What of the record in its folder a run goes on with: its first events."""
+
+    excerpt: Excerpt
+
+    def to_line(self) -> str:
+        """Write it as one line."""
+        return json.dumps({"recall": asdict(self.excerpt)}) + "\n"
+
+
+@dataclass(frozen=True, slots=True)
 class Refusal:
     """Why nothing was trained, or the record ends: a message for a person, and its exit code."""
 
@@ -93,12 +105,14 @@ class Breakdown:
         return json.dumps({"breakdown": asdict(self)}) + "\n"
 
 
-def read_answer(line: str) -> Event | Refusal | Breakdown:
+def read_answer(line: str) -> Event | Recall | Refusal | Breakdown:
     """Read a line that the process has written.
 
     Raises:
-        ValueError: it is neither an event nor a reason for having none.
+        ValueError: it is no answer.
     """
+    if line.startswith('{"recall"'):
+        return Recall(Excerpt(**json.loads(line)["recall"]))
     if line.startswith('{"refusal"'):
         refusal = json.loads(line)["refusal"]
         return Refusal(refusal["message"], ExitCode(refusal["code"]))

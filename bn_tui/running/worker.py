@@ -18,7 +18,7 @@ from bn_tui.control import Control
 from bn_tui.errors import BnTuiError, ExitCode
 from bn_tui.events import Phase, PhaseEntered, to_json
 from bn_tui.running.keeping import keep
-from bn_tui.running.wire import Breakdown, Order, Refusal, obey
+from bn_tui.running.wire import Breakdown, Order, Recall, Refusal, obey
 
 #: How far the trainers stand back behind the screen, and behind whatever else a person does.
 _NICENESS = 19
@@ -55,8 +55,8 @@ def _keep_stdout() -> TextIO:
 def _train(order: Order, control: Control, answers: TextIO) -> None:
     _start_thread("commands", sys.stdin, control)
     with keep(order) as training:
-        for event in training.recall():
-            answers.write(f"{to_json(event)}\n")
+        if training.excerpt is not None:
+            answers.write(Recall(training.excerpt).to_line())
         told = True
         for event in training.train(control):
             if isinstance(event, PhaseEntered) and event.phase is Phase.TRAINING:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from bn_tui.config import ExperimentConfig
 from bn_tui.control import Control
@@ -151,6 +152,11 @@ class CurrentRun:
             return self.can_launch
         return self.steerable and self.goes_on
 
+    def trains_in(self, folder: Path) -> bool:
+        """Whether it trains here, and is kept in this folder."""
+        kept = None if self._run is None else self._run.folder
+        return kept is not None and self.training and kept.resolve() == folder.resolve()
+
     @property
     def goes_on(self) -> bool:
         """Whether more may happen to it, here or elsewhere."""
@@ -165,6 +171,11 @@ class CurrentRun:
     def origin(self) -> str:
         """Where it comes from, in words; nothing where it trains here."""
         return "" if self._run is None else self._run.origin
+
+    @property
+    def recalling(self) -> bool:
+        """Whether what it gives next was recorded before."""
+        return self._run is not None and self._run.recalling
 
     @property
     def steerable(self) -> bool:

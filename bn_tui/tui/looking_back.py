@@ -68,7 +68,7 @@ class CatchingUp:
 
     def begin(self) -> None:
         """Catch up where there is something to catch up with."""
-        if self._current.behind and self._current.origin and not self._under_way:
+        if self._current.behind and self._current.recalling and not self._under_way:
             self._under_way = True
             self._app.call_later(self._go_on)
 

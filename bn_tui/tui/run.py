@@ -1,5 +1,6 @@
 """What the screens need of a run, whether it trains now or was recorded."""
 
+from pathlib import Path
 from typing import Protocol
 
 from bn_tui.config import ExperimentConfig
@@ -45,6 +46,10 @@ class Run(Protocol):
         """How it is played, where it is played as it happened."""
 
     @property
+    def folder(self) -> Path | None:
+        """What keeps it, where that is one folder."""
+
+    @property
     def config(self) -> ExperimentConfig:
         """Its settings, known before its first event."""
 
@@ -59,6 +64,10 @@ class Run(Protocol):
     @property
     def error(self) -> BnTuiError | None:
         """What kept it from training, where something did."""
+
+    @property
+    def recalling(self) -> bool:
+        """Whether what `take` gives next was recorded before, so that nobody waits for more."""
 
     def take(self, limit: int) -> list[Event]:
         """Give the next events, at most `limit`, without waiting."""

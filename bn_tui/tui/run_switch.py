@@ -97,7 +97,8 @@ class RunSwitch:
     def list_runs(self) -> None:
         """List the runs that are kept, to open one or to delete one."""
         if self._library is not None and isinstance(self._app.screen, RunScreen):
-            self._app.push_screen(on_demand.make_runs(self._library), self._answer_list_runs)
+            runs = on_demand.make_runs(self._library, self._current)
+            self._app.push_screen(runs, self._answer_list_runs)
 
     def _answer_list_runs(self, run: Run | None) -> None:
         if run is not None:

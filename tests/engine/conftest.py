@@ -8,7 +8,10 @@ from bn_tui.engine.runtime import start_tensorflow
 start_tensorflow(2)  # before the tests themselves load TensorFlow
 
 import tensorflow as tf  # noqa: E402
+from engine.built_once import BuiltOnce  # noqa: E402
 
+from bn_tui.config import ExperimentConfig  # noqa: E402
+from bn_tui.engine import tools, trainer  # noqa: E402
 from bn_tui.engine.architecture import initial_kernels  # noqa: E402
 from bn_tui.engine.network import build_network  # noqa: E402
 from bn_tui.engine.optimizer import BETA_1, BETA_2, build_adam  # noqa: E402
@@ -70,3 +73,31 @@ def batches(digits):
     train, _ = digits
     images = (train.images / np.float32(255))[..., None]
     return [(images[at : at + 32], train.labels[at : at + 32]) for at in range(0, 224, 32)]
+
+
+@pytest.fixture(scope="session")
+def _graphs():
+    return BuiltOnce()
+
+
+@pytest.fixture
+def built_once(_graphs, monkeypatch):
+    """Have every trainer take the graphs of those before it."""
+    monkeypatch.setattr(tools, "build_network", _graphs.build_network)
+    monkeypatch.setattr(trainer, "build_adam", _graphs.build_adam)
+    monkeypatch.setattr(tools, "TrainingStep", _graphs.make_training_step)
+    monkeypatch.setattr(tools, "Evaluator", _graphs.make_evaluator)
+    monkeypatch.setattr(tools, "Inspector", _graphs.make_inspector)
+
+
+@pytest.fixture(scope="session")
+def configure(digits_folder):
+    """Settings → those of a run of six batches."""
+
+    def configure(**settings):
+        defaults = {"batches": 6, "batch_size": 8, "validate_every": 4, "log_every": 2}
+        defaults["probe_every"] = 0
+        place = {"data": str(digits_folder), "threads": 2}
+        return ExperimentConfig(**defaults | place | settings)
+
+    return configure

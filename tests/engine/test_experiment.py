@@ -1,19 +1,16 @@
 import base64
 import threading
 import zlib
-from dataclasses import replace
 from functools import cache
 
 import numpy as np
 import pytest
 import tensorflow as tf
-from engine.resumable import leave_out_repeats, row, through_json
+from engine.streams import ends, of_kind
 
-from bn_tui.config import ExperimentConfig
 from bn_tui.control import Control
 from bn_tui.engine import experiment, tools
 from bn_tui.engine.norms import NORMS, Bias
-from bn_tui.engine.training_step import TrainingStep
 from bn_tui.errors import DataFormatError, UsageError
 from bn_tui.events import (
     DataLoaded,
@@ -31,7 +28,6 @@ from bn_tui.events import (
     VariantEnded,
     VariantEvent,
 )
-from bn_tui.state import Resumption
 from bn_tui.variants import VARIANTS, Kind
 
 ALL = tuple(name for name in VARIANTS if VARIANTS[name].kind is Kind.ORIGINAL)
@@ -40,28 +36,9 @@ OTHERS = ("precise", "instance:2")
 
 
 @pytest.fixture(scope="module")
-def configure(digits_folder):
-    def configure(**settings):
-        defaults = {"batches": 6, "batch_size": 8, "validate_every": 4, "log_every": 2}
-        defaults["probe_every"] = 0
-        place = {"data": str(digits_folder), "threads": 2}
-        return ExperimentConfig(**defaults | place | settings)
-
-    return configure
-
-
-@pytest.fixture(scope="module")
 def run(configure):
     """Settings → every event; each run is made once."""
     return cache(lambda **settings: list(experiment.run(configure(**settings), Control())))
-
-
-def of_kind(events, kind, variant=None):
-    return [
-        event
-        for event in events
-        if isinstance(event, kind) and (variant is None or event.variant == variant)
-    ]
 
 
 def result(events, variant):
@@ -75,10 +52,6 @@ def result(events, variant):
         [(step.loss, step.accuracy) for step in of_kind(events, StepTrained, variant)],
         [event.loss for event in of_kind(events, ValidationEvaluated, variant)],
     )
-
-
-def ends(events):
-    return {event.variant: event for event in of_kind(events, VariantEnded)}
 
 
 def test_a_run_says_what_it_is_then_everything_then_that_it_ended(run, configure, digits_folder):
@@ -195,6 +168,7 @@ def test_the_hundred_images_are_in_the_stream(run, digits):
     assert samples.labels == tuple(digits[1].labels[:100])
 
 
+@pytest.mark.usefixtures("built_once")
 class TestTrouble:
     def test_one_that_diverges_ends_alone(self, configure, monkeypatch):
         class Overflowing(Bias):
@@ -245,16 +219,18 @@ class TestTrouble:
         ],
     )
     def test_out_of_memory_ends_one_alone(self, configure, monkeypatch, error):
-        class Exhausted(TrainingStep):
+        make_step = tools.TrainingStep
+
+        class Exhausted:
             def __init__(self, network, *arguments):
-                super().__init__(network, *arguments)
+                self._step = make_step(network, *arguments)
                 self._left = 2 if isinstance(network.norms["dense"], Bias) else 1_000_000
 
             def __call__(self, *batch):
                 self._left -= 1
                 if self._left < 0:
                     raise error
-                return super().__call__(*batch)
+                return self._step(*batch)
 
         monkeypatch.setattr(tools, "TrainingStep", Exhausted)
         config = configure(variants=("plain", "manual", "nn"))
@@ -267,6 +243,7 @@ class TestTrouble:
         assert isinstance(events[-1], RunEnded)
 
 
+@pytest.mark.usefixtures("built_once")
 class TestStop:
     def test_in_the_middle_keeps_what_there_is(self, configure):
         control, events = Control(), []
@@ -358,147 +335,3 @@ class TestData:
     def test_a_batch_of_more_than_there_is_is_refused(self, configure):
         message = self.refuse(configure(batch_size=221), UsageError)
         assert message.startswith("--batch-size 221: expected a whole number from 1 to 220")
-
-
-class Keeper:
-    """Keeps the events of a run as they are consumed, and the states among them."""
-
-    def __init__(self):
-        self.events = []
-        self.states = {}
-        self.moments = []
-
-    def keep(self, state):
-        """Note the state, the thread, and how many events of its variant there were."""
-        self.states[state.variant] = through_json(state)
-        count = len(of_kind(self.events, VariantEvent, state.variant))
-        self.moments.append((state, threading.current_thread(), count))
-
-    def consume(self, config, resumption=None, until=None):
-        """Consume a run; `until` is called with (event, control) and ends it by returning True."""
-        control = Control()
-        stream = experiment.run(config, control, resumption=resumption, keep=self.keep)
-        for event in stream:
-            self.events.append(event)
-            if until is not None and until(event, control):
-                stream.close()
-                break
-        return self
-
-    def resumption(self, ended=()):
-        """What the latest states make of it, as whoever keeps a run does it."""
-        states = {name: state for name, state in self.states.items() if name not in ended}
-        return Resumption(
-            states=states,
-            ended=frozenset(ended),
-            seconds=self.events[-1].seconds,
-            events={name: state.events for name, state in states.items()},
-        )
-
-
-def rows_of(keeper, variant):
-    return [row(event) for event in of_kind(keeper.events, VariantEvent, variant)]
-
-
-def joined(before, after, resumption, variant):
-    """The record of a variant: what is kept of a run, and what a resumed one has to add."""
-    kept = rows_of(before, variant)[: resumption.events.get(variant, 0)]
-    new = of_kind(after.events, VariantEvent, variant)
-    new = leave_out_repeats(new, resumed=variant in resumption.states)
-    return kept + [row(event) for event in new]
-
-
-class TestResumption:
-    @pytest.mark.parametrize(
-        ("ending", "sequential"), [("stopped", False), ("killed", False), ("killed", True)]
-    )
-    def test_all_variants_go_on_to_the_same_last_bit(self, configure, run, ending, sequential):
-        config = configure(variants=ALL, checkpoint_every=1, sequential=sequential)
-
-        def interrupt(event, control):
-            if isinstance(event, StepTrained) and (event.variant, event.step) == ("manual", 3):
-                control.stop()
-                return ending == "killed"
-            return False
-
-        before = Keeper().consume(config, until=interrupt)
-        resumption = before.resumption()
-        assert 0 < resumption.states["manual"].steps < 6
-        after = Keeper().consume(config, resumption)
-        for variant in ALL:
-            whole = of_kind(run(variants=ALL, sequential=sequential), VariantEvent, variant)
-            rows = joined(before, after, resumption, variant)
-            assert rows == [row(event) for event in whole]
-
-    def test_states_come_among_the_events_in_the_thread_that_consumes_them(self, configure):
-        keeper = Keeper().consume(configure(variants=("plain", "manual"), checkpoint_every=2))
-        for state, thread, count in keeper.moments:
-            assert thread is threading.current_thread()
-            assert state.events == count
-        for name in ("plain", "manual"):
-            kept = [state for state, *_ in keeper.moments if state.variant == name]
-            assert kept[-1].steps == 6
-            assert all(state.judged for state in kept)
-
-    def test_what_has_ended_says_nothing_and_does_nothing(self, configure):
-        config = configure(variants=("plain", "manual", "nn"))
-        before = Keeper().consume(config)
-        threads = []
-
-        def look(event, _):
-            threads.extend(thread.name for thread in threading.enumerate())
-
-        resumption = before.resumption(ended=("plain", "nn"))
-        after = Keeper().consume(config, resumption, until=look)
-        assert {event.variant for event in of_kind(after.events, VariantEvent)} == {"manual"}
-        assert "manual" in threads
-        assert "plain" not in threads
-        assert joined(before, after, resumption, "manual") == rows_of(before, "manual")
-
-    def test_where_all_has_ended_nothing_is_loaded(self, configure):
-        resumption = Resumption({}, frozenset(["plain", "nn"]), 7.0, {"plain": 9, "nn": 9})
-        keeper = Keeper().consume(configure(variants=("plain", "nn")), resumption)
-        assert [type(event) for event in keeper.events] == [RunStarted, RunEnded]
-
-    def test_one_without_a_state_starts_anew_beside_another(self, configure):
-        config = configure(variants=("plain", "manual"), checkpoint_every=2)
-        before = Keeper().consume(config)
-        del before.states["plain"]
-        resumption = before.resumption()
-        after = Keeper().consume(config, resumption)
-        for variant in config.variants:
-            assert joined(before, after, resumption, variant) == rows_of(before, variant)
-        for state, *_ in after.moments:
-            assert state.variant == "plain"
-
-    def test_the_clock_goes_on(self, configure):
-        resumption = Resumption({}, frozenset(), 5000.0, {"plain": 0})
-        events = Keeper().consume(configure(variants=("plain",), batches=1), resumption).events
-        assert all(5000.0 <= event.seconds < 5600.0 for event in events)
-
-    def test_a_stop_before_it_trains_counts_the_steps_there_are(self, configure):
-        config = configure(variants=("plain",))
-        before = Keeper().consume(config)
-
-        def stop_at_once(_event, control):
-            control.stop()
-
-        after = Keeper().consume(config, before.resumption(), until=stop_at_once)
-        ended = ends(after.events)["plain"]
-        assert (ended.status, ended.steps) == (Status.STOPPED, 6)
-        assert after.states == {}
-
-    def test_a_state_of_something_else_fails_that_variant_alone(self, configure):
-        config = configure(variants=("plain", "manual"))
-        before = Keeper().consume(config)
-        before.states["plain"] = replace(before.states["manual"], variant="plain")
-        after = Keeper().consume(config, before.resumption())
-        assert ends(after.events)["plain"].reason.startswith("ValueError: parameters: expected")
-        assert ends(after.events)["manual"].status is Status.DONE
-
-    def test_an_error_of_whoever_keeps_them_is_raised_to_the_consumer(self, configure):
-        def fail(_):
-            raise OSError("no space")
-
-        with pytest.raises(OSError, match="no space"):
-            list(experiment.run(configure(variants=("plain",)), Control(), keep=fail))

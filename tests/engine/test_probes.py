@@ -13,6 +13,8 @@ from bn_tui.events import (
     VariantEnded,
 )
 
+pytestmark = pytest.mark.usefixtures("built_once")
+
 
 @pytest.fixture(scope="module")
 def train(split):  # noqa: F811

@@ -29,6 +29,8 @@ from bn_tui.events import (
 )
 from bn_tui.variants import VARIANTS
 
+pytestmark = pytest.mark.usefixtures("built_once")
+
 #: Six batches of eight are more than the 30 images, so that an epoch ends on the way.
 CONFIG = {
     "batches": 6,

@@ -31,6 +31,8 @@ from bn_tui.events import (
 )
 from bn_tui.variants import find_variant
 
+pytestmark = pytest.mark.usefixtures("built_once")
+
 CONFIG = {
     "batches": 6,
     "batch_size": 8,

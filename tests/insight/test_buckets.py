@@ -1,10 +1,11 @@
 import math
+from dataclasses import astuple
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bn_tui.insight.buckets import bucket_of_one, merge, smooth
+from bn_tui.insight.buckets import bucket_of_one, extend, merge, smooth
 
 values = st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=30)
 weights = st.floats(0, 0.999)
@@ -63,6 +64,17 @@ def test_a_weight_outside_is_refused(weight):
 
 def test_nothing_is_smoothed_to_nothing():
     assert smooth([], 0.9) == []
+
+
+@given(st.lists(st.floats(), min_size=1, max_size=30))
+def test_a_value_more_makes_the_bucket_that_merging_makes(numbers):
+    first, *rest = points = buckets_of(numbers)
+    extended = merged = first
+    for point in rest:
+        extended = extend(extended, point)
+        merged = merge((merged, point))
+    assert astuple(extended) == pytest.approx(astuple(merged), rel=0, abs=0, nan_ok=True)
+    assert extended.count == len(points)
 
 
 def test_a_bucket_alone_stays_the_same():

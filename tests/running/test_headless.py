@@ -400,6 +400,18 @@ def test_a_signal_stops_between_steps_and_reports_what_there_is(start, tmp_path,
 
 
 @pytest.mark.parametrize(("number", "code"), SIGNAL_CODES)
+def test_a_signal_as_soon_as_there_is_a_folder_leaves_none(start, tmp_path, number, code):
+    folder = tmp_path / "run"
+    with start(*ENDLESS, "--out", str(folder)) as process:
+        while not folder.exists():
+            assert process.poll() is None
+        process.send_signal(number)
+        assert process.communicate() == ("", "")
+    assert process.returncode == code
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("number", "code"), SIGNAL_CODES)
 def test_a_signal_while_tensorflow_loads_is_not_kept_waiting(start, number, code):
     with start(*ENDLESS) as process:
         assert process.stdout.readline().startswith("Data: ")

@@ -2,9 +2,9 @@
 
 import sys
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
+from kept_runs import write
 
 from bn_tui.config import ExperimentConfig
 from bn_tui.errors import (
@@ -21,15 +21,16 @@ from bn_tui.events import (
     RunEnded,
     RunStarted,
     Status,
+    StepTrained,
     VariantEnded,
     to_json,
 )
+from bn_tui.records.excerpt import Excerpt
 from bn_tui.running.live_run import LiveRun
 from bn_tui.running.session import native_log
-from bn_tui.running.wire import Breakdown, Order, Refusal
+from bn_tui.running.wire import Breakdown, Order, Recall, Refusal
 
 CONFIG = ExperimentConfig(variants=("plain",))
-ORDER = Order(config=CONFIG, folder=Path("the run"))
 STARTED = RunStarted(seconds=0.0, schema=1, started_at="", config=CONFIG.as_dict(), environment={})
 BUILDING = PhaseEntered(seconds=1.5, variant="plain", phase=Phase.BUILDING)
 DONE = VariantEnded(seconds=2.0, variant="plain", status=Status.DONE, steps=1)
@@ -42,23 +43,27 @@ ENDED = RunEnded(seconds=3.0, peak_memory_bytes=5)
 @pytest.fixture
 def start(tmp_path):
     """Start a run whose process takes its order, prints these events, and does as `then` says."""
-    with (tmp_path / "noise").open("w+b") as noise:
-        runs = []
+    runs = []
 
-        def start_run(*events, then=""):
-            lines = "".join(f"{to_json(event)}\n" for event in events)
-            program = (
-                "import os, signal, sys\n"
-                "order = sys.stdin.readline()\n"
-                f"print({lines!r}, end='', flush=True)\n"
-                f"{then}\n"
-            )
-            runs.append(LiveRun(ORDER, noise, command=[sys.executable, "-c", program]))
-            return runs[-1]
+    def start_run(*events, then="", name="the run", recalls=None, recorded=()):
+        lines = "".join(f"{to_json(event)}\n" for event in events)
+        if recalls is not None:
+            lines = Recall(recalls).to_line() + lines
+        program = (
+            "import os, signal, sys\n"
+            "order = sys.stdin.readline()\n"
+            f"print({lines!r}, end='', flush=True)\n"
+            f"{then}\n"
+        )
+        folder = tmp_path / name
+        write(folder, recorded)
+        order = Order(config=CONFIG, folder=folder)
+        runs.append(LiveRun(order, command=[sys.executable, "-c", program]))
+        return runs[-1]
 
-        yield start_run
-        for run in runs:
-            run.abandon()
+    yield start_run
+    for run in runs:
+        run.abandon()
 
 
 def wait(run):
@@ -83,10 +88,41 @@ def test_its_clock_is_that_of_its_events_and_stands_still_at_the_end(start):
     assert run.now() == run.now()
 
 
-def test_the_clock_of_a_run_that_goes_on_is_that_of_what_it_recalls(start):
+def test_the_clock_of_a_run_that_goes_on_is_that_of_its_events(start):
     run = start(STARTED, replace(BUILDING, seconds=1000.0), replace(ENDED, seconds=1000.5))
     wait(run)
     assert 1000.5 <= run.now() < 1020
+
+
+def test_a_run_that_goes_on_begins_with_what_its_record_keeps(start, tmp_path):
+    going_on = replace(STARTED, config=CONFIG.as_dict() | {"batches": 9})
+    excerpt = Excerpt(lines=4, events={"plain": 1}, config=going_on.config)
+    step = StepTrained(
+        seconds=1.75, variant="plain", step=0, loss=0.5, accuracy=0.5, step_seconds=0.1
+    )
+    run = start(replace(step, step=1), ENDED, recalls=excerpt, recorded=[STARTED, BUILDING, step])
+    wait(run)
+    assert run.recalling
+    assert run.take(1) == [going_on]
+    assert run.take(9) == [BUILDING, replace(step, step=1), ENDED]
+    assert not run.recalling
+    assert run.summary.variants["plain"].steps == 2
+
+
+def test_how_a_recorded_variant_ended_counts_for_the_exit_code(start):
+    diverged = replace(DONE, status=Status.DIVERGED)
+    excerpt = Excerpt(lines=2, events={"plain": 1}, config=CONFIG.as_dict())
+    run = start(ENDED, recalls=excerpt, recorded=[STARTED, diverged])
+    run.finish()
+    assert run.ending.code is ExitCode.FAILED
+
+
+def test_a_record_that_is_gone_is_an_error_of_the_run(start):
+    excerpt = Excerpt(lines=2, events={"plain": 1}, config=CONFIG.as_dict())
+    run = start(ENDED, recalls=excerpt, recorded=[BUILDING, STARTED])
+    wait(run)
+    assert run.take(9) == [ENDED]
+    assert "a run begins with RunStarted" in str(run.error)
 
 
 def test_an_answer_that_nobody_understands_is_told(start):
@@ -98,7 +134,7 @@ def test_an_answer_that_nobody_understands_is_told(start):
 def test_the_order_names_settings_and_folder(start):
     run = start(then="sys.stderr.write(order)")
     wait(run)
-    assert Order.from_line(run.native_output(9999)) == ORDER
+    assert Order.from_line(run.native_output(9999)) == Order(config=CONFIG, folder=run.folder)
 
 
 @pytest.mark.parametrize(
@@ -150,7 +186,7 @@ def test_half_a_line_is_no_event(start):
 
 def test_one_that_failed_ends_with_its_traceback(start):
     run = start(STARTED, FAILED, ENDED)
-    wait(run)
+    run.finish()
     assert run.ending.code is ExitCode.FAILED
     assert run.ending.tracebacks == ["Traceback\n"]
 
@@ -187,6 +223,19 @@ def test_native_output_is_the_end_of_what_was_printed(start):
     wait(run)
     assert run.native_output(100) == "first\nlast\n"
     assert run.native_output(5) == "last\n"
+
+
+def test_what_each_run_prints_is_kept_in_its_own_folder(start):
+    runs = [start(STARTED, then=f"sys.stderr.write({name!r})", name=name) for name in ("a", "b")]
+    for run in runs:
+        wait(run)
+    assert [run.native_output(100) for run in runs] == ["a", "b"]
+    assert [(run.folder / "native.log").read_text() for run in runs] == ["a", "b"]
+
+
+def test_a_folder_that_cannot_take_what_is_printed_is_refused(tmp_path):
+    with pytest.raises(OutputError, match=r"gone: cannot be written \(No such file or directory"):
+        LiveRun(Order(config=CONFIG, folder=tmp_path / "gone"))
 
 
 def test_a_refusal_after_a_run_was_kept_leaves_its_native_log(tmp_path):

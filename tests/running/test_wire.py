@@ -8,7 +8,8 @@ from bn_tui.config import ExperimentConfig
 from bn_tui.control import Control
 from bn_tui.errors import ExitCode
 from bn_tui.events import RunEnded, to_json
-from bn_tui.running.wire import Breakdown, Order, Refusal, RemoteControl, obey, read_answer
+from bn_tui.records.excerpt import Excerpt
+from bn_tui.running.wire import Breakdown, Order, Recall, Refusal, RemoteControl, obey, read_answer
 
 
 @pytest.mark.parametrize(
@@ -34,7 +35,12 @@ def test_an_order_is_read_as_it_was_written(kept):
 
 
 @pytest.mark.parametrize(
-    "answer", [Refusal("line\nbreak", ExitCode.USAGE), Breakdown("Traceback\n…\nError\n")]
+    "answer",
+    [
+        Refusal("line\nbreak", ExitCode.USAGE),
+        Breakdown("Traceback\n…\nError\n"),
+        Recall(Excerpt(lines=3, events={"plain": 2}, config={"data": "a\nb"})),
+    ],
 )
 def test_an_answer_is_read_as_it_was_written(answer):
     line = answer.to_line()

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 import settling
+from timeless import Clock, TimelessPolicy
 
 from bn_tui.config import ExperimentConfig
 from bn_tui.control import Control
@@ -18,6 +19,8 @@ class RecordedRun:
 
     origin = ""
     replay = None
+    recalling = False
+    folder = None
 
     def __init__(self, events, *, ended=False, error=None, native_output=""):
         started = next(event for event in events if isinstance(event, RunStarted))
@@ -45,6 +48,17 @@ class RecordedRun:
 
     def native_output(self, limit):
         return self._native_output[-limit:]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _timeless():
+    """Nobody waits: an app's seconds pass as soon as it has nothing to do."""
+    clock, before = Clock(), asyncio.get_event_loop_policy()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("textual._time.get_time", clock.time)
+        asyncio.set_event_loop_policy(TimelessPolicy(clock))
+        yield
+    asyncio.set_event_loop_policy(before)
 
 
 @pytest.fixture(scope="session")

@@ -27,6 +27,8 @@ class RecordedRun:
 
     origin = ""
     replay = None
+    recalling = True
+    folder = None
 
     def __init__(self, events: list[Event], config: ExperimentConfig) -> None:
         self.config = config

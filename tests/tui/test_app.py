@@ -39,6 +39,8 @@ class ToldRun:
 
     origin = ""
     replay = None
+    recalling = False
+    folder = None
 
     def __init__(self, config):
         self.config = config
@@ -47,6 +49,10 @@ class ToldRun:
         self.error = None
         self.seconds = 0.0
         self._events = []
+
+    @property
+    def left(self):
+        return len(self._events)
 
     def tell(self, *events):
         self._events.extend(events)
@@ -89,6 +95,8 @@ class Watched:
     async def take_in(self, *events):
         self.run.tell(*events)
         self.app.take_in()
+        while self.run.left:
+            self.app.take_in()
         await self.settle()
 
 
@@ -522,6 +530,18 @@ def test_how_a_run_was_resumed_is_said_where_a_person_looks(watch, until):
         )
 
     watch(act, events=[started, *notes, *rest])
+
+
+def test_what_a_resumed_run_had_recorded_is_caught_up_with_at_once(watch, recorded):
+    async def act(watched):
+        watched.run.recalling = True
+        watched.run.tell(*recorded)
+        watched.app.take_in()
+        while watched.app._current.behind:
+            await watched.pilot.pause()  # no tick, and nobody's key
+        assert watched.app.history.ended
+
+    watch(act, events=[])
 
 
 def test_an_error_waits_for_the_dialog_that_stands(watch):

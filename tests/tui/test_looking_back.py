@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from kept_runs import write
 from settling import settle, stand_still
+from tui.conftest import RecordedRun
 
 from bn_tui.config import ExperimentConfig
 from bn_tui.errors import ExitCode
@@ -318,6 +319,51 @@ def test_a_run_that_is_written_is_not_deleted(root):
     with lock(root / YAK):
         watch(app, act)
     assert (root / YAK).exists()
+
+
+class TrainedRun(RecordedRun):
+    """A run that trains here, as far as a screen can tell."""
+
+    def __init__(self, folder, events):
+        super().__init__(events)
+        self.folder = folder
+
+
+def make_training_app(root, recorded):
+    """An app that trains the youngest of the runs that are listed."""
+    run = TrainedRun(root / YAK, [event for event in recorded if event.seconds <= 5])
+    app = BnTuiApp(lambda _config: run, run.config, library=Library(root))
+    app.NOTIFICATION_TIMEOUT = 600.0
+    return app, run
+
+
+def test_to_open_the_run_that_trains_here_is_to_go_back_to_it(root, recorded):
+    app, run = make_training_app(root, recorded)
+
+    async def act(pilot):
+        await pilot.press("5", "enter")
+        await settle(pilot)
+        assert isinstance(app.screen, RaceScreen)
+        assert app._current._run is run
+        assert not run.control.stop_requested
+
+    with lock(root / YAK):
+        watch(app, act)
+
+
+def test_the_run_that_trains_here_is_not_deleted_until_it_has_stopped(root, recorded):
+    app, run = make_training_app(root, recorded)
+
+    async def act(pilot):
+        await pilot.press("5", "delete")
+        assert notes(app) == ["This run trains now: stop it before you delete it."]
+        assert isinstance(app.screen, RunsScreen)
+        run.ended = True
+        await pilot.press("delete", "y")
+        await pilot.pause()
+        assert not (root / YAK).exists()
+
+    watch(app, act)
 
 
 def test_a_list_without_runs_says_so(tmp_path):

@@ -266,9 +266,11 @@ class TestSwitching:
 
     def test_an_open_question_is_not_taken_away(self, make_app, take_all, recorded):
         async def watch():
-            app = make_app(recorded)
+            app = make_app(recorded[:1])
             async with app.run_test() as pilot:
+                await take_all(pilot)
                 await app.push_screen(ModalScreen())
+                app.recorded_run._left = list(recorded[1:])
                 await take_all(pilot)
                 asked = app.current_mode
                 app.pop_screen()

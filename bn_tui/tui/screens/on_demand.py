@@ -43,11 +43,11 @@ def make_setup(current: "CurrentRun") -> "SetupScreen":
     return SetupScreen(current)
 
 
-def make_runs(library: "Library") -> "RunsScreen":
+def make_runs(library: "Library", current: "CurrentRun") -> "RunsScreen":
     """The runs that are kept."""
     from bn_tui.tui.screens.runs import RunsScreen
 
-    return RunsScreen(library)
+    return RunsScreen(library, current)
 
 
 def make_help(screen: RunScreen) -> Screen[Any]:

@@ -1,6 +1,6 @@
 """The runs that are kept: find one, open it, put several side by side, delete one."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from rich.text import Span, Text
@@ -14,6 +14,7 @@ from textual.widgets.option_list import Option, OptionDoesNotExist
 
 from bn_tui.errors import BnTuiError
 from bn_tui.kept_run import KeptRun
+from bn_tui.tui.current_run import CurrentRun
 from bn_tui.tui.library import Library
 from bn_tui.tui.run import Run
 from bn_tui.tui.run_rows import matches, write_heads, write_row
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 #: How often it is looked what has become of the runs, in seconds.
 _INTERVAL = 2.0
 
+_TRAINS_HERE = "This run trains now: stop it before you delete it."
+
 
 def _key(key: str, action: str, name: str, *, show: bool = True) -> Binding:
     # Before the search field, which is always ready for letters.
@@ -33,7 +36,10 @@ def _key(key: str, action: str, name: str, *, show: bool = True) -> Binding:
 
 
 class RunsScreen(ModalScreen[Run | None]):
-    """Lists the runs; closes with the one that is opened."""
+    """Lists the runs; closes with the one that is opened, if that is not shown already.
+
+    The one that trains here is shown; it cannot be deleted before it has stopped.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         _key("enter", "open", "Open"),
@@ -104,9 +110,10 @@ class RunsScreen(ModalScreen[Run | None]):
     }
     """
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, current: CurrentRun) -> None:
         super().__init__()
         self._library = library
+        self._current = current
         self._runs: list[KeptRun] = []
         self._marked: list[str] = []
         self._looks: list[tuple[str, str, list[Span]]] = []
@@ -223,11 +230,18 @@ class RunsScreen(ModalScreen[Run | None]):
         if names:
             self._open(names)
 
-    def _open(self, names: Iterable[str]) -> None:
+    def _open(self, names: Sequence[str]) -> None:
+        if len(names) == 1 and self._trains_here(names[0]):
+            self.dismiss(None)
+            return
         try:
-            self.dismiss(self._library.open(list(names)))
+            self.dismiss(self._library.open(names))
         except BnTuiError as error:
             self.notify(str(error), severity="error", markup=False)
+
+    def _trains_here(self, name: str) -> bool:
+        folders = [run.folder for run in self._runs if run.name == name]
+        return any(map(self._current.trains_in, folders))
 
     def action_mark(self) -> None:
         """Mark the selected run, to be opened beside others; or not any more."""
@@ -244,7 +258,9 @@ class RunsScreen(ModalScreen[Run | None]):
     def action_delete(self) -> None:
         """Delete the selected run, once that is confirmed."""
         name = self._selected
-        if name is not None:
+        if name is not None and self._trains_here(name):
+            self.notify(_TRAINS_HERE, severity="warning")
+        elif name is not None:
             questions.ask_to_delete(name).ask(self.app, lambda: self._delete(name))
 
     def _delete(self, name: str) -> None:

@@ -39,6 +39,8 @@ class SyntheticRun:
 
     origin = ""
     replay = None
+    recalling = False
+    folder = None
 
     def __init__(self, config: ExperimentConfig, events: int) -> None:
         self.config = config
