@@ -202,7 +202,7 @@ class TestTrouble:
 
     def test_in_turn_the_next_one_follows(self, configure, monkeypatch):
         class Raising(Bias):
-            def __init__(self, _):
+            def __init__(self, *_):
                 raise ValueError
 
         monkeypatch.setitem(NORMS, "bias", Raising)
