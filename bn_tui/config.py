@@ -7,10 +7,11 @@ these functions, so they accept and say the same.
 
 import math
 import re
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, get_type_hints
 
-from bn_tui.errors import UsageError, suggest
+from bn_tui.errors import DataFormatError, UsageError, suggest
 from bn_tui.variants import DEFAULT_VARIANTS, VARIANTS
 
 MOST_BATCHES = 10_000_000
@@ -18,6 +19,9 @@ MOST_SEED = 2**32 - 1
 MOST_THREADS = 1024
 MOST_BATCH_SIZE = 1_000_000
 MOST_FLOAT = 3.4e38
+
+#: The settings that the first records of runs do not have.
+_CAME_LATER = frozenset({"checkpoint_every"})
 
 #: Stands for every variant.
 ALL = "all"
@@ -68,6 +72,22 @@ class ExperimentConfig:
         ):
             parse_whole_number(option, str(value), least, most)
 
+    @classmethod
+    def from_dict(cls, settings: Mapping[str, Any], source: object) -> "ExperimentConfig":
+        """Make settings of what `as_dict` gave; those that came later have their defaults.
+
+        Raises:
+            DataFormatError: one is unknown, missing, of another kind or not accepted; the message
+                begins with the `source`, which is what they were read from.
+        """
+        fault = _find_fault(settings)
+        if fault is None:
+            try:
+                return cls(**{**settings, "variants": tuple(settings["variants"])})
+            except UsageError as error:
+                fault = str(error)
+        raise DataFormatError(f"{source}: {fault}")
+
     @property
     def notes(self) -> tuple[str, ...]:
         """What a person should know of the settings, once it is sure that they will be used."""
@@ -78,6 +98,23 @@ class ExperimentConfig:
     def as_dict(self) -> dict[str, Any]:
         """The settings as plain data, for JSON."""
         return asdict(self) | {"variants": list(self.variants)}
+
+
+def _find_fault(settings: Mapping[str, Any]) -> str | None:
+    """Say what keeps plain data from being settings, each by itself; None where nothing does."""
+    kinds = get_type_hints(ExperimentConfig)
+    if missing := kinds.keys() - settings.keys() - _CAME_LATER:
+        return f"it does not say {', '.join(sorted(missing))}"
+    for name, value in settings.items():
+        if name not in kinds:
+            return f"no setting is called {name!r}"
+        if name == "variants":
+            fits = isinstance(value, list | tuple) and all(isinstance(each, str) for each in value)
+        else:
+            fits = isinstance(value, kinds[name])
+        if not fits or (isinstance(value, bool) and kinds[name] is not bool):
+            return f"{name} cannot be {value!r}"
+    return None
 
 
 def parse_whole_number(option: str, text: str, least: int, most: int) -> int:

@@ -36,38 +36,47 @@ def test_a_line_in_the_middle_that_is_no_event_is_named(tmp_path):
 
 def test_what_is_no_run_folder_is_refused(tmp_path):
     (tmp_path / "file").touch()
-    (tmp_path / "link").mkdir()
-    (tmp_path / "link" / "events.jsonl").symlink_to(tmp_path / "file")
     for folder, what in (
         (tmp_path / "nowhere", "found no folder"),
         (tmp_path / "file", "found no folder"),
         (tmp_path, r"found no events\.jsonl"),
-        (tmp_path / "link", "cannot be read"),
     ):
         with pytest.raises(NoInputError, match=what) as refused:
             open_record(folder)
         assert refused.value.exit_code is ExitCode.NO_INPUT
 
 
-@pytest.mark.parametrize("text", ["", "{", LINES[1] + "\n"])
-def test_a_record_without_a_beginning_is_refused(text, tmp_path):
-    with pytest.raises(DataFormatError, match="expected RunStarted as its first line"):
+def test_a_link_is_not_followed(tmp_path):
+    (tmp_path / "file").touch()
+    (tmp_path / "events.jsonl").symlink_to(tmp_path / "file")
+    with pytest.raises(DataFormatError, match="expected a file, got a symbolic link"):
+        open_record(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("", "expected RunStarted as its first line"),
+        ("{", "expected RunStarted as its first line"),
+        (f"{LINES[1]}\n", "line 1: a run begins with RunStarted, not DataLoaded"),
+    ],
+)
+def test_a_record_without_a_beginning_is_refused(text, what, tmp_path):
+    with pytest.raises(DataFormatError, match=what):
         open_record(write(tmp_path, text))
 
 
 def test_a_record_of_a_newer_version_is_refused(record_of):
-    with pytest.raises(DataFormatError, match="is of version 99, this bn-tui reads up to 1"):
+    with pytest.raises(DataFormatError, match="newer bn-tui: its events are of version 99"):
         record_of([started("plain", schema=99)])
 
 
 @pytest.mark.parametrize(
     ("changes", "what"),
     [
-        ({"config": {}}, "it does not say batches, test_data, validate_every, variants"),
-        ({"started_at": "yesterday"}, "yesterday"),
-        ({"variants": ["../../plain"]}, r"it names a variant '\.\./\.\./plain'"),
-        ({"variants": [1]}, "is not the record of a run"),
-        ({"variants": 3}, "is not the record of a run"),
+        ({"config": {}}, r"events\.jsonl: it does not say batch_size, batches, data"),
+        ({"started_at": "yesterday"}, "is not the record of a run .*yesterday"),
+        ({"variants": ["../../plain"]}, r"no variant '\.\./\.\./plain'"),
         ({"batches": 0}, "--batches 0"),
     ],
 )
@@ -77,10 +86,3 @@ def test_a_beginning_that_is_none_of_a_run_is_refused(changes, what, tmp_path):
         (first if name in first else first["config"])[name] = value
     with pytest.raises(DataFormatError, match=what):
         open_record(write(tmp_path, json.dumps(first) + "\n"))
-
-
-def test_settings_that_came_later_have_their_defaults(tmp_path):
-    first = json.loads(LINES[0])
-    del first["config"]["log_every"]
-    first["config"]["a_setting_of_tomorrow"] = 3
-    assert open_record(write(tmp_path, json.dumps(first) + "\n")).config.log_every == 25
