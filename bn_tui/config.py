@@ -9,9 +9,9 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, get_type_hints
 
-from bn_tui.errors import UsageError, suggest
+from bn_tui.errors import DataFormatError, UsageError, suggest
 from bn_tui.variants import BATCH_SIZE_MARK, DEFAULT_VARIANTS, PRESETS, VARIANTS, find_variant
 
 MOST_BATCHES = 10_000_000
@@ -20,11 +20,11 @@ MOST_THREADS = 1024
 MOST_BATCH_SIZE = 1_000_000
 MOST_FLOAT = 3.4e38
 
+#: What is so in runs that were recorded before there was a setting for it.
+_BEFORE = {"checkpoint_every": 100, "probe_every": 0, "bn_momentum": 0.99, "bn_epsilon": 0.001}
+
 #: Stands for every variant.
 ALL = "all"
-
-#: What runs did before there was a setting for it, where that is not its default.
-_BEFORE = {"probe_every": 0}
 
 _DIGITS = re.compile(r"\s*[+-]?[0-9]{1,18}\s*")
 _SIZE = re.compile(r"[0-9]{1,18}")
@@ -85,6 +85,22 @@ class ExperimentConfig:
         ):
             parse_whole_number(option, str(value), least, most)
 
+    @classmethod
+    def from_dict(cls, settings: Mapping[str, Any], source: object) -> "ExperimentConfig":
+        """Make settings of what `as_dict` gave; what there was no setting for is as it was then.
+
+        Raises:
+            DataFormatError: one is unknown, missing, of another kind or not accepted; the message
+                begins with the `source`, which is what they were read from.
+        """
+        fault = _find_fault(settings)
+        if fault is None:
+            try:
+                return cls(**{**_BEFORE, **settings, "variants": tuple(settings["variants"])})
+            except UsageError as error:
+                fault = str(error)
+        raise DataFormatError(f"{source}: {fault}")
+
     @property
     def batch_sizes(self) -> dict[str, int]:
         """Images in a batch, by variant."""
@@ -113,15 +129,21 @@ class ExperimentConfig:
         return asdict(self) | {"variants": list(self.variants)}
 
 
-def restore(settings: Mapping[str, Any]) -> ExperimentConfig:
-    """Make settings of what a run has recorded of them; what there was no setting for is as then.
-
-    Raises:
-        UsageError: one is not accepted.
-        TypeError: one is of another type, or unknown.
-        KeyError: the variants are missing.
-    """
-    return ExperimentConfig(**{**_BEFORE, **settings, "variants": tuple(settings["variants"])})
+def _find_fault(settings: Mapping[str, Any]) -> str | None:
+    """Say what keeps plain data from being settings, each by itself; None where nothing does."""
+    kinds = get_type_hints(ExperimentConfig)
+    if missing := kinds.keys() - settings.keys() - _BEFORE.keys():
+        return f"it does not say {', '.join(sorted(missing))}"
+    for name, value in settings.items():
+        if name not in kinds:
+            return f"no setting is called {name!r}"
+        if name == "variants":
+            fits = isinstance(value, list | tuple) and all(isinstance(each, str) for each in value)
+        else:
+            fits = isinstance(value, kinds[name])
+        if not fits or (isinstance(value, bool) and kinds[name] is not bool):
+            return f"{name} cannot be {value!r}"
+    return None
 
 
 def parse_whole_number(option: str, text: str, least: int, most: int) -> int:

@@ -13,9 +13,8 @@ from bn_tui.config import (
     parse_preset,
     parse_variants,
     parse_whole_number,
-    restore,
 )
-from bn_tui.errors import ExitCode, UsageError
+from bn_tui.errors import DataFormatError, ExitCode, UsageError
 from bn_tui.variants import DEFAULT_VARIANTS, PRESETS, VARIANTS, find_variant
 
 NAMES = st.builds(
@@ -38,9 +37,35 @@ def test_a_config_is_plain_data():
     assert json.loads(json.dumps(values)) == values
     assert values["variants"] == ["nn"]
     assert values["seed"] == 3
-    assert ExperimentConfig(**values | {"variants": tuple(values["variants"])}) == (
-        ExperimentConfig(variants=("nn",), seed=3)
-    )
+    assert ExperimentConfig.from_dict(values, "here") == ExperimentConfig(variants=("nn",), seed=3)
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"colour": "red"}, "no setting is called 'colour'"),
+        ({"batches": "800"}, "batches cannot be '800'"),
+        ({"batches": True}, "batches cannot be True"),
+        ({"sequential": 1}, "sequential cannot be 1"),
+        ({"test_data": 1}, "test_data cannot be 1"),
+        ({"variants": "plain"}, "variants cannot be 'plain'"),
+        ({"variants": [1]}, "variants cannot be [1]"),
+        ({"variants": ["../../plain"]}, "--variants ../../plain: no variant '../../plain'"),
+        ({"batches": 0}, "--batches 0: expected a whole number"),
+    ],
+)
+def test_what_is_no_setting_is_said_with_where_it_was_read(changes, said):
+    with pytest.raises(DataFormatError) as caught:
+        ExperimentConfig.from_dict(ExperimentConfig().as_dict() | changes, "events.jsonl")
+    assert str(caught.value).startswith(f"events.jsonl: {said}")
+    assert caught.value.exit_code == ExitCode.DATA_FORMAT
+
+
+def test_settings_that_are_missing_are_named():
+    values = ExperimentConfig().as_dict()
+    del values["seed"], values["batches"]
+    with pytest.raises(DataFormatError, match="here: it does not say batches, seed"):
+        ExperimentConfig.from_dict(values, "here")
 
 
 @pytest.mark.parametrize(
@@ -274,7 +299,7 @@ def test_who_normalises_one_image_by_itself_is_told(variants, batch_size, where)
 
 def test_a_run_from_before_there_was_a_setting_is_as_it_was_then():
     recorded = ExperimentConfig(variants=("nn",), seed=3).as_dict()
-    assert restore(recorded) == ExperimentConfig(variants=("nn",), seed=3)
-    for setting in ("probe_every", "bn_momentum", "bn_epsilon"):
+    for setting in ("checkpoint_every", "probe_every", "bn_momentum", "bn_epsilon"):
         del recorded[setting]
-    assert restore(recorded) == ExperimentConfig(variants=("nn",), seed=3, probe_every=0)
+    then = ExperimentConfig(variants=("nn",), seed=3, probe_every=0)
+    assert ExperimentConfig.from_dict(recorded, "here") == then

@@ -4,13 +4,12 @@ import math
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import fields
 from pathlib import Path
 
-from bn_tui.config import ExperimentConfig, restore
+from bn_tui.config import ExperimentConfig
 from bn_tui.control import Control
-from bn_tui.errors import BnTuiError, DataFormatError, NoInputError, UsageError
-from bn_tui.events import Event, RunEnded, RunStarted
+from bn_tui.errors import BnTuiError, NoInputError, UsageError
+from bn_tui.events import Event, RunEnded
 from bn_tui.records.catalog import is_locked, read_start
 from bn_tui.records.folder import RunFolder, open_folder
 from bn_tui.records.native_log import read_native_log
@@ -43,7 +42,7 @@ class RecordedRun:
 
     def __init__(self, folder: Path) -> None:
         self.folder = open_folder(folder).path
-        self.config = read_config(folder, read_start(folder))
+        self.config = ExperimentConfig.from_dict(read_start(folder).config, folder)
         self.control = Control()
         self.error: BnTuiError | None = None
         self._reader = EventReader(folder)
@@ -214,19 +213,3 @@ def open_run(folder: Path, replay: float | None = None) -> RecordedRun:
             raise UsageError(f"--replay: {folder.name} is being written; open it without")
         return FollowedRun(folder)
     return RecordedRun(folder) if replay is None else ReplayedRun(folder, replay)
-
-
-def read_config(folder: Path, start: RunStarted) -> ExperimentConfig:
-    """Give the settings that a run has begun with.
-
-    Raises:
-        DataFormatError: they are none that this version knows.
-    """
-    known = {field.name for field in fields(ExperimentConfig)}
-    unknown = sorted(start.config.keys() - known)
-    if unknown:
-        raise DataFormatError(f"{folder}: no setting is called {', '.join(unknown)}")
-    try:
-        return restore(start.config)
-    except (UsageError, TypeError, KeyError) as error:
-        raise DataFormatError(f"{folder}: its settings cannot be read: {error}") from error

@@ -6,10 +6,9 @@ checkpoint is taken only where the events that lead to it are there.
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
-from typing import Any, get_type_hints
+from typing import Any
 
-from bn_tui.config import ExperimentConfig, restore
+from bn_tui.config import ExperimentConfig
 from bn_tui.errors import ChangedError, DataFormatError, NoInputError, UsageError
 from bn_tui.events import RunEnded, Status, VariantEnded
 from bn_tui.records.checkpoint import Checkpoint, load_sound
@@ -43,8 +42,8 @@ def plan(folder: RunFolder, overrides: Mapping[str, Any], *, force: bool = False
     """
     open_folder(folder.path)
     identity = read_identity(folder)
-    recorded = _restore(folder, identity.config)
-    config = replace(recorded, **overrides)
+    recorded = ExperimentConfig.from_dict(identity.config, folder.config)
+    config = ExperimentConfig.from_dict(recorded.as_dict() | dict(overrides), "resuming")
     _check_variants(recorded, config)
     differences = compare_settings(recorded.as_dict(), config.as_dict())
     if differences and not force:
@@ -76,22 +75,6 @@ def plan(folder: RunFolder, overrides: Mapping[str, Any], *, force: bool = False
         differences=(*differences, *lost),
         forced_before=_read_forced(folder),
     )
-
-
-def _restore(folder: RunFolder, settings: Mapping[str, Any]) -> ExperimentConfig:
-    """Make settings of what config.json has of them."""
-    kinds = get_type_hints(ExperimentConfig)
-    path = folder.config
-    for name, value in settings.items():
-        kind = list if name == "variants" else kinds.get(name)
-        if kind is None:
-            raise DataFormatError(f"{path}: no setting is called {name!r}")
-        if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
-            raise DataFormatError(f"{path}: {name} cannot be {value!r}")
-    try:
-        return restore(settings)
-    except (UsageError, KeyError, TypeError) as error:
-        raise DataFormatError(f"{path}: is damaged ({error})") from error
 
 
 def _read_forced(folder: RunFolder) -> tuple[str, ...]:
@@ -175,8 +158,9 @@ def _has_results(folder: RunFolder, config: ExperimentConfig, over: RunEnded) ->
     """Whether results.json is that of the record as it ends, and none of an earlier end."""
     try:
         results = json.loads(read_own(folder.results))
-        return bool(results["seconds"] == over.seconds and restore(results["config"]) == config)
-    except (OSError, ValueError, KeyError, TypeError, RecursionError, UsageError):
+        recorded = ExperimentConfig.from_dict(results["config"], folder.results)
+        return bool(results["seconds"] == over.seconds and recorded == config)
+    except (OSError, ValueError, KeyError, TypeError, RecursionError, DataFormatError):
         return False
 
 

@@ -29,7 +29,7 @@ class Order:
         config: the settings; those of a run that goes on are what its record makes of them.
         folder: what keeps it, as `prepare_folder` leaves it; None keeps nothing.
         resumes: whether the folder holds a run that goes on.
-        changes: the settings that a person gave for a run that goes on.
+        changes: the settings that a person gave for a run that goes on, as plain data.
         force: whether it goes on though settings, data or environment are not the same.
     """
 
@@ -57,18 +57,12 @@ class Order:
         order = json.loads(line)
         folder = None if order["folder"] is None else Path(order["folder"])
         return cls(
-            config=ExperimentConfig(**_with_variants(order["config"])),
+            config=ExperimentConfig.from_dict(order["config"], "an order"),
             folder=folder,
             resumes=order["resumes"],
-            changes=_with_variants(order["changes"]),
+            changes=order["changes"],
             force=order["force"],
         )
-
-
-def _with_variants(settings: dict[str, Any]) -> dict[str, Any]:
-    """Settings as ExperimentConfig has them: JSON knows no tuples."""
-    names = {"variants": tuple(settings["variants"])} if "variants" in settings else {}
-    return settings | names
 
 
 @dataclass(frozen=True, slots=True)

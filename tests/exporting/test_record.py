@@ -36,38 +36,47 @@ def test_a_line_in_the_middle_that_is_no_event_is_named(tmp_path):
 
 def test_what_is_no_run_folder_is_refused(tmp_path):
     (tmp_path / "file").touch()
-    (tmp_path / "link").mkdir()
-    (tmp_path / "link" / "events.jsonl").symlink_to(tmp_path / "file")
     for folder, what in (
         (tmp_path / "nowhere", "found no folder"),
         (tmp_path / "file", "found no folder"),
         (tmp_path, r"found no events\.jsonl"),
-        (tmp_path / "link", "cannot be read"),
     ):
         with pytest.raises(NoInputError, match=what) as refused:
             open_record(folder)
         assert refused.value.exit_code is ExitCode.NO_INPUT
 
 
-@pytest.mark.parametrize("text", ["", "{", LINES[1] + "\n"])
-def test_a_record_without_a_beginning_is_refused(text, tmp_path):
-    with pytest.raises(DataFormatError, match="expected RunStarted as its first line"):
+def test_a_link_is_not_followed(tmp_path):
+    (tmp_path / "file").touch()
+    (tmp_path / "events.jsonl").symlink_to(tmp_path / "file")
+    with pytest.raises(DataFormatError, match="expected a file, got a symbolic link"):
+        open_record(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("", "expected RunStarted as its first line"),
+        ("{", "expected RunStarted as its first line"),
+        (f"{LINES[1]}\n", "line 1: a run begins with RunStarted, not DataLoaded"),
+    ],
+)
+def test_a_record_without_a_beginning_is_refused(text, what, tmp_path):
+    with pytest.raises(DataFormatError, match=what):
         open_record(write(tmp_path, text))
 
 
 def test_a_record_of_a_newer_version_is_refused(record_of):
-    with pytest.raises(DataFormatError, match="is of version 99, this bn-tui reads up to 2"):
+    with pytest.raises(DataFormatError, match="newer bn-tui: its events are of version 99"):
         record_of([started("plain", schema=99)])
 
 
 @pytest.mark.parametrize(
     ("changes", "what"),
     [
-        ({"config": {}}, "it does not say batches, test_data, validate_every, variants"),
-        ({"started_at": "yesterday"}, "yesterday"),
-        ({"variants": ["../../plain"]}, r"it names a variant '\.\./\.\./plain'"),
-        ({"variants": [1]}, "is not the record of a run"),
-        ({"variants": 3}, "is not the record of a run"),
+        ({"config": {}}, r"events\.jsonl: it does not say batch_size, batches, data"),
+        ({"started_at": "yesterday"}, "is not the record of a run .*yesterday"),
+        ({"variants": ["../../plain"]}, r"no variant '\.\./\.\./plain'"),
         ({"batches": 0}, "--batches 0"),
     ],
 )
@@ -79,14 +88,12 @@ def test_a_beginning_that_is_none_of_a_run_is_refused(changes, what, tmp_path):
         open_record(write(tmp_path, json.dumps(first) + "\n"))
 
 
-def test_settings_that_came_later_have_their_defaults(tmp_path):
+def test_settings_that_came_later_are_as_they_were_before(tmp_path):
     first = json.loads(LINES[0])
-    for setting in ("log_every", "bn_momentum", "probe_every"):
+    for setting in ("bn_momentum", "probe_every"):
         del first["config"][setting]
-    first["config"]["a_setting_of_tomorrow"] = 3
     config = open_record(write(tmp_path, json.dumps(first) + "\n")).config
-    assert (config.log_every, config.bn_momentum) == (25, 0.99)
-    assert config.probe_every == 0  # nobody probed before there was a setting for it
+    assert (config.bn_momentum, config.probe_every) == (0.99, 0)
 
 
 def test_a_variant_with_a_batch_size_of_its_own_is_one(record_of):

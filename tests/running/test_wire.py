@@ -20,7 +20,7 @@ from bn_tui.running.wire import Breakdown, Order, Recall, Refusal, RemoteControl
         {
             "folder": Path("a\nb"),
             "resumes": True,
-            "changes": {"variants": ("nn", "plain"), "learning_rate": 0.1, "batches": 9},
+            "changes": {"variants": ["nn", "plain"], "learning_rate": 0.1, "batches": 9},
             "force": True,
         },
     ],

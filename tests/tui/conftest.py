@@ -24,8 +24,7 @@ class RecordedRun:
 
     def __init__(self, events, *, ended=False, error=None, native_output=""):
         started = next(event for event in events if isinstance(event, RunStarted))
-        variants = tuple(started.config["variants"])
-        self.config = ExperimentConfig(**started.config | {"variants": variants})
+        self.config = ExperimentConfig.from_dict(started.config, "the recorded run")
         self.control = Control()
         self.ended = ended
         self.error = error
