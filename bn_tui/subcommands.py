@@ -78,6 +78,17 @@ def open_runs(*, runs: Sequence[str], replay: float | None) -> int:
     return showing.open_runs(runs, replay=replay)
 
 
+@click.command("tour")
+def walk() -> int:
+    """Walk through a recorded run: batch norm, its lag, and a mistake.
+
+    Takes three minutes, and trains nothing.
+    """
+    from bn_tui.looking_back import showing
+
+    return showing.show_tour()
+
+
 @click.command("export")
 @click.argument("run")
 @click.option("--to", "form", metavar="FORM", help="csv, json, tensorboard, svg or markdown.")
@@ -126,4 +137,4 @@ def _tell(exported: "Exported") -> None:
         click.echo(path)
 
 
-SUBCOMMANDS = (list_variants, list_datasets, list_runs, open_runs, export)
+SUBCOMMANDS = (list_variants, list_datasets, list_runs, open_runs, export, walk)

@@ -15,6 +15,7 @@ from records.scripted_run import drive
 from bn_tui import __version__, cli, streams
 from bn_tui.datasets.catalog import DATASETS
 from bn_tui.errors import ExitCode
+from bn_tui.tour import STEPS
 from bn_tui.variants import PRESETS, VARIANTS, Kind
 
 LONGEST_REFUSAL = 0.5  # seconds
@@ -449,6 +450,16 @@ def test_a_run_is_not_resumed_with_another_preset(kept):
     check_refused_at_once([*resume, "--preset", "cure"], ExitCode.USAGE, missing)
     changed = "variants plain,layers → plain,layers,manual"
     check_refused_at_once([*resume, "--preset", "original"], ExitCode.CHANGED, changed)
+
+
+def test_the_tour_is_told_at_once_where_there_is_no_screen():
+    outcome = run("tour", within=LONGEST_HELP)
+    assert (outcome.code, outcome.stderr) == (0, "")
+    assert outcome.seconds < LONGEST_HELP
+    assert [line for line in outcome.stdout.splitlines() if line[:1].isdigit()] == [
+        f"{number}. {step.title}" for number, step in enumerate(STEPS, start=1)
+    ]
+    assert not {"numpy", "tensorflow", "textual"} & set(outcome.modules.split())
 
 
 def test_the_version_is_printed():

@@ -4,11 +4,9 @@ import asyncio
 import re
 from pathlib import Path
 
-from bn_tui.control import Control
-from bn_tui.errors import BnTuiError
-from bn_tui.events import Event
 from bn_tui.exporting.record import Record
 from bn_tui.files import write_atomically
+from bn_tui.looking_back.told_run import ToldRun
 
 #: Columns and rows of the terminal that is drawn.
 SIZE = (120, 40)
@@ -20,40 +18,6 @@ _WEB_FONT = re.compile(r"\s*@font-face\s*\{[^}]*\}")
 _FONTS = '"Fira Code", "DejaVu Sans Mono", Menlo, Consolas, monospace'
 
 
-class _RecordedRun:
-    """A run for the app, whose events come from its record."""
-
-    error: BnTuiError | None = None
-    origin = "recorded"
-    replay = None
-    recalling = True
-    folder = None
-
-    def __init__(self, record: Record) -> None:
-        self.config = record.config
-        self.control = Control()
-        self._events = record.told()
-        self._seconds = 0.0
-        self.ended = False
-
-    def take(self, limit: int) -> list[Event]:
-        """Give the next events."""
-        taken = [event for _, event in zip(range(limit), self._events, strict=False)]
-        if taken:
-            self._seconds = taken[-1].seconds
-        else:
-            self.ended = True
-        return taken
-
-    def now(self) -> float:
-        """Give the time of the latest event that was taken."""
-        return self._seconds
-
-    def native_output(self, _limit: int) -> str:
-        """None of it is on these pictures."""
-        return ""
-
-
 def is_picture(name: str) -> bool:
     """Whether a path inside a folder is one that `write_pictures` gives its files."""
     return name in PICTURES
@@ -61,7 +25,7 @@ def is_picture(name: str) -> bool:
 
 def draw_pictures(record: Record) -> dict[str, str]:
     """Draw the screens of PICTURES as SVG: file name → its text."""
-    return asyncio.run(_draw(_RecordedRun(record)))
+    return asyncio.run(_draw(ToldRun(record.config, record.told())))
 
 
 def write_pictures(record: Record, folder: Path) -> None:
@@ -74,17 +38,17 @@ def write_pictures(record: Record, folder: Path) -> None:
         write_atomically(folder / name, [picture.encode()])
 
 
-async def _draw(run: _RecordedRun) -> dict[str, str]:
+async def _draw(run: ToldRun) -> dict[str, str]:
     # Only here, because it loads Textual.
     from bn_tui.tui.app import BnTuiApp  # noqa: PLC0415
 
     app = BnTuiApp(None, run.config, opened=run)
     pictures = {}
     async with app.run_test(size=SIZE) as pilot:
-        while app.is_running and not run.ended:
+        while app.is_running and run.left:
             app.take_in()
             await asyncio.sleep(0)  # it starts the run once it has drawn a first frame
-        await pilot.pause()  # the end of a run opens its results
+        await pilot.pause()
         for name, key in PICTURES.items():
             await pilot.press(key)
             await pilot.pause()

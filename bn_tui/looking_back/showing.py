@@ -1,4 +1,4 @@
-"""Looking back: `bn-tui runs` and `bn-tui open`, with a screen where there is one."""
+"""Looking back: `bn-tui runs`, `open` and `tour`, with a screen where there is one."""
 
 # ruff: noqa: PLC0415 -- a list for a pipe needs no screen, and a refusal nothing
 
@@ -7,6 +7,7 @@ import json
 import locale
 import os
 import sys
+import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NoReturn, TextIO
 
@@ -14,9 +15,14 @@ from bn_tui.errors import ExitCode, UsageError
 from bn_tui.kept_run import KeptRun
 from bn_tui.looking_back.kept_runs import KeptRuns
 from bn_tui.streams import find_missing_screen
+from bn_tui.tour import STEPS
 
 if TYPE_CHECKING:
+    from bn_tui.tui.app import BnTuiApp
     from bn_tui.tui.run import Run
+
+#: How wide the words of the tour are, without a screen.
+_WIDTH = 76
 
 
 def open_runs(runs: Sequence[str], *, replay: float | None = None) -> ExitCode:
@@ -80,34 +86,68 @@ def _write(run: KeptRun) -> tuple[str, ...]:
     return when, run.name, run.state, run.data or "-", run.problem or ", ".join(scores)
 
 
+def show_tour(*, screen: bool | None = None) -> ExitCode:
+    """Walk through the tour on a screen or, where there is none, print what it says.
+
+    `screen` is whether there is one; None asks the terminal.
+    """
+    if not (screen if screen is not None else find_missing_screen() is None):
+        print_tour(sys.stdout)
+        return ExitCode.OK
+    from bn_tui.looking_back.touring import open_step
+    from bn_tui.tui.tour_app import TourApp
+
+    return _show_app(TourApp(STEPS, open_step, ascii_only=not _speaks_unicode()))
+
+
+def print_tour(stdout: TextIO) -> None:
+    """Print the words of every step."""
+    for number, step in enumerate(STEPS, start=1):
+        stdout.write(f"{number}. {step.title}\n")
+        stdout.write(f"{textwrap.indent(textwrap.fill(step.text, _WIDTH), '   ')}\n\n")
+    stdout.write("In a terminal, bn-tui tour shows the recorded run that this tells of.\n")
+
+
 def _show(run: "Run | None", library: KeptRuns) -> ExitCode:
-    """Show the app until the person leaves or a signal comes.
+    """Show runs that are kept until the person leaves or a signal comes.
 
     Raises:
         BnTuiError: the run could not be read to its end.
     """
-    from bn_tui.leaving import leaving_on_signals
+    from bn_tui.config import ExperimentConfig
+    from bn_tui.tui.app import BnTuiApp
 
-    showing = _Showing(run, library)
-    with leaving_on_signals(showing.ask_to_leave, showing.leave_at_once):
-        code = asyncio.run(showing.show())
+    config = ExperimentConfig() if run is None else run.config
+    code = _show_app(
+        BnTuiApp(None, config, ascii_only=not _speaks_unicode(), opened=run, library=library)
+    )
     if run is not None and run.error is not None and code is ExitCode.OK:
         raise run.error
     return code
 
 
+def _speaks_unicode() -> bool:
+    """Whether the person's locale has UTF-8; Python's own streams have it in LC_ALL=C too."""
+    encodings = sys.stdout.encoding, locale.getencoding()
+    return all(encoding.lower().replace("-", "") == "utf8" for encoding in encodings)
+
+
+def _show_app(app: "BnTuiApp") -> ExitCode:
+    """Show an app until the person leaves or a signal comes."""
+    from bn_tui.leaving import leaving_on_signals
+
+    showing = _Showing(app)
+    with leaving_on_signals(showing.ask_to_leave, showing.leave_at_once):
+        return asyncio.run(showing.show())
+
+
 class _Showing:
     """The app, and the ways out of it."""
 
-    def __init__(self, run: "Run | None", library: KeptRuns) -> None:
-        from bn_tui.config import ExperimentConfig
+    def __init__(self, app: "BnTuiApp") -> None:
         from bn_tui.leaving import remember_terminal
-        from bn_tui.tui.app import BnTuiApp
 
-        config = ExperimentConfig() if run is None else run.config
-        encodings = sys.stdout.encoding, locale.getencoding()
-        unicode = all(encoding.lower().replace("-", "") == "utf8" for encoding in encodings)
-        self._app = BnTuiApp(None, config, ascii_only=not unicode, opened=run, library=library)
+        self._app = app
         self._loop: asyncio.AbstractEventLoop | None = None
         self._signalled: ExitCode | None = None
         self._restore_terminal = remember_terminal(sys.stdin.fileno())

@@ -100,9 +100,14 @@ class BnTuiApp(App[ExitCode]):
         """What the run that is shown has come to."""
         return self._current.history
 
+    @property
+    def first_view(self) -> str:
+        """What is shown at first."""
+        return "overlay" if isinstance(self.config, ComparedConfig) else "race"
+
     async def on_mount(self) -> None:
         """Show the first frame, then start the run: loading TensorFlow takes seconds."""
-        await self.switch_mode("overlay" if isinstance(self.config, ComparedConfig) else "race")
+        await self.switch_mode(self.first_view)
         self.theme_changed_signal.subscribe(self, self._draw_anew)
         self.call_after_refresh(self._start)
 

@@ -8,7 +8,8 @@ from kept_runs import STARTED, step, whole_run, write
 
 from bn_tui.errors import ExitCode, NoInputError, UsageError
 from bn_tui.looking_back.kept_runs import KeptRuns
-from bn_tui.looking_back.showing import list_runs, open_runs, print_runs
+from bn_tui.looking_back.showing import list_runs, open_runs, print_runs, show_tour
+from bn_tui.tour import STEPS
 
 
 @pytest.fixture
@@ -63,3 +64,13 @@ def test_without_a_screen_nothing_is_opened(state, monkeypatch):
     monkeypatch.setattr("sys.stdin", None)
     with pytest.raises(UsageError, match="open shows runs on a screen: no terminal"):
         open_runs(["latest"])
+
+
+def test_without_a_screen_the_tour_is_its_words(capsys):
+    assert show_tour(screen=False) is ExitCode.OK
+    text = capsys.readouterr().out
+    assert max(map(len, text.splitlines())) <= 80
+    for number, told in enumerate(STEPS, start=1):
+        assert f"{number}. {told.title}\n" in text
+        assert told.text in " ".join(text.split())
+    assert text.endswith("In a terminal, bn-tui tour shows the recorded run that this tells of.\n")

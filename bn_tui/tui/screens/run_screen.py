@@ -13,6 +13,7 @@ from textual.widgets import Static
 from bn_tui.config import ExperimentConfig
 from bn_tui.insight.history import RunHistory
 from bn_tui.tui.palette import Palette
+from bn_tui.tui.widgets.guide_panel import GuidePanel
 from bn_tui.tui.widgets.key_line import KeyLine
 from bn_tui.tui.widgets.run_header import RunHeader
 
@@ -71,12 +72,18 @@ class RunScreen(Screen[None]):
         """Put the body between the line at the top and the footer."""
         yield RunHeader()
         yield from self.compose_body()
+        yield GuidePanel()
         yield Static(classes="too-small")
         yield KeyLine()
 
     def compose_body(self) -> Iterable[Widget]:
         """Give the widgets of this screen."""
         raise NotImplementedError
+
+    def guide(self, title: str, text: str, keys: str, *, folded: bool) -> None:
+        """Say below the body what is to be seen there, and which keys lead on."""
+        if self.is_mounted:
+            self.query_one(GuidePanel).guide(title, text, keys, folded=folded)
 
     def show(
         self,
