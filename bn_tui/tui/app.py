@@ -165,8 +165,7 @@ class BnTuiApp(App[ExitCode]):
     @property
     def palette(self) -> Palette:
         """The colours and characters that charts are drawn with."""
-        lines = self.config.variants if isinstance(self.config, ComparedConfig) else ()
-        return suit(self.current_theme, self._glyphs, lines)
+        return suit(self.current_theme, self._glyphs, self.config.variants)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Give what everything drawn goes through; NO_COLOR leaves greys to Textual's own."""
