@@ -10,6 +10,8 @@ from functools import lru_cache
 from itertools import count
 from types import MappingProxyType
 
+from rich.style import Style
+from rich.text import Text
 from textual.theme import Theme
 
 from bn_tui.comparison import split_name
@@ -77,6 +79,12 @@ class Palette:
     def tint(self, hue: str) -> str:
         """Give the ground a touch of a hue, for what is shaded in it."""
         return _mix(hue, 0 if self.dark else 255, 0.25)
+
+    def label_ground(self, words: str, hue: str) -> Text:
+        """Write what ground means that is shaded in a hue, on such ground."""
+        edge = self.glyphs.ground
+        style = Style(bold=False, color=hue, bgcolor=self.tint(hue))
+        return Text(f"{edge}{words}{edge}", style)
 
     def spell(self, text: str) -> str:
         """Give a text in the characters that may be drawn."""
