@@ -1,6 +1,7 @@
 """The headless consumers: log lines as they come, a live progress line, and the final table."""
 
 import io
+from collections.abc import Callable, Mapping, Sequence
 from typing import TextIO
 
 from rich.console import Console
@@ -30,7 +31,13 @@ from bn_tui.insight.lines import (
     original_line,
     tagged_line,
 )
-from bn_tui.insight.numbers import RESULT_HEADERS, amount, result_cells
+from bn_tui.insight.numbers import (
+    PROBED_HEADERS,
+    RESULT_HEADERS,
+    amount,
+    probed_cells,
+    result_cells,
+)
 from bn_tui.insight.summary import RunSummary, VariantSummary
 
 _TABLE_WIDTH = 140
@@ -185,18 +192,36 @@ class ProgressLine:
 
 
 def render_table(summary: RunSummary) -> str:
-    """The final table as text: one row for each variant, with what there is of it."""
+    """The final table as text: one row for each variant, with what there is of it.
+
+    What was looked at inside has a table of its own below, which is as wide as a terminal has
+    room for whatever variants are called.
+    """
+    variants = summary.variants
+    lines = ["", *_tabulate("variant", RESULT_HEADERS, variants, result_cells)]
+    probed = {name: variant for name, variant in variants.items() if variant.probed}
+    if probed:
+        lines += ["", *_tabulate("validated with", PROBED_HEADERS, probed, probed_cells)]
+    ends = [_describe_end(name, variant) for name, variant in variants.items()]
+    return "\n".join([*lines, *filter(None, ends), *_describe_run(summary)]) + "\n"
+
+
+def _tabulate(
+    title: str,
+    headers: Sequence[str],
+    variants: Mapping[str, VariantSummary],
+    write: Callable[[VariantSummary], Sequence[str]],
+) -> list[str]:
+    """The lines of a table with a row for each variant, its name first."""
     table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0), show_edge=False)
-    table.add_column("variant")
-    for header in RESULT_HEADERS:
+    table.add_column(title)
+    for header in headers:
         table.add_column(header, justify="right")
-    for name, variant in summary.variants.items():
-        table.add_row(name, *result_cells(variant))
+    for name, variant in variants.items():
+        table.add_row(name, *write(variant))
     text = io.StringIO()
     Console(file=text, width=_TABLE_WIDTH, color_system=None).print(table)
-    lines = [line.rstrip() for line in text.getvalue().splitlines()]
-    ends = [_describe_end(name, variant) for name, variant in summary.variants.items()]
-    return "\n".join(["", *lines, *filter(None, ends), *_describe_run(summary)]) + "\n"
+    return [line.rstrip() for line in text.getvalue().splitlines()]
 
 
 def _describe_end(name: str, variant: VariantSummary) -> str:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pyte
 import pytest
+from probed_runs import compare, probe
 
 from bn_tui.console import JsonLog, TextLog, render_table
 from bn_tui.events import (
@@ -397,6 +398,22 @@ def test_the_table_has_what_there_is_of_a_run_that_was_cut_short():
         "plain stopped after 2 batches, validated after batch 0",
         "manual diverged after 0 batches",
     ]
+
+
+def test_what_was_probed_has_a_table_of_its_own_that_fits_a_terminal():
+    names = ("batch-at-inference", "plain")
+    started = replace(STARTED, config=STARTED.config | {"variants": list(names)})
+    probed = [compare(names[0], 0), probe(names[1], 0)]
+    table = render_table(summarise(started, LOADED, *probed, ENDED))
+    assert max(map(len, table.splitlines())) <= 80
+    head, batch, plain = table.split("\n\n")[1].splitlines()[:3]
+    assert head.split() == ["validated", "with", "moving", "batch", "precise", "probing", "took"]
+    assert batch.split() == [names[0], "0.1250", "0.5000", "0.7500", "0.1", "s"]
+    assert plain.split() == ["plain", "-", "-", "-", "0.1", "s"]
+
+
+def test_without_probes_there_is_one_table():
+    assert "validated with" not in render_table(summarise(STARTED, LOADED, *train("plain"), ENDED))
 
 
 def test_the_table_names_test_data_of_its_own():

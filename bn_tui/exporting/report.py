@@ -12,7 +12,14 @@ from bn_tui.insight.history import RunHistory
 from bn_tui.insight.intervals import wilson
 from bn_tui.insight.lines import count_batches, describe_data
 from bn_tui.insight.milestones import MILESTONES, steps_to
-from bn_tui.insight.numbers import RESULT_HEADERS, figure, interval, result_cells
+from bn_tui.insight.numbers import (
+    PROBED_HEADERS,
+    RESULT_HEADERS,
+    figure,
+    interval,
+    probed_cells,
+    result_cells,
+)
 from bn_tui.insight.variant_history import VariantHistory
 from bn_tui.options import OPTIONS
 
@@ -57,30 +64,37 @@ def _changed_settings(config: ExperimentConfig) -> str:
 
 
 def _tabulate(history: RunHistory) -> str:
+    probed = any(variant.summary.probed for variant in history.variants.values())
     validation, test, _, milliseconds, seconds = RESULT_HEADERS
+    *judgements, cost = PROBED_HEADERS
     headers = (
         "variant",
         validation,
+        *judgements * probed,
         test,
         "100 samples (95 % interval)",
         *(f"steps to {100 * accuracy:.0f} %" for accuracy in MILESTONES),
         milliseconds,
         seconds,
+        *[cost] * probed,
     )
-    rows = (_row(name, variant) for name, variant in history.variants.items())
+    rows = (_row(name, variant, probed=probed) for name, variant in history.variants.items())
     return table(headers, rows)
 
 
-def _row(name: str, variant: VariantHistory) -> tuple[str, ...]:
+def _row(name: str, variant: VariantHistory, *, probed: bool) -> tuple[str, ...]:
     validation, test, _, milliseconds, seconds = result_cells(variant.summary)
+    *judgements, cost = probed_cells(variant.summary)
     return (
         _name(name, variant),
         validation,
+        *judgements * probed,
         test,
         _samples(variant),
         *(figure(steps_to(variant.validation_accuracy, accuracy), "d") for accuracy in MILESTONES),
         milliseconds,
         seconds,
+        *[cost] * probed,
     )
 
 

@@ -36,6 +36,11 @@ class RunHistory:
         variants = self.variants.values()
         return bool(variants) and all(variant.summary.status for variant in variants)
 
+    @property
+    def judged(self) -> bool:
+        """Whether any variant's weights have been judged with several kinds of statistics."""
+        return any(variant.judged for variant in self.variants.values())
+
     def give_up(self, names: Sequence[str]) -> None:
         """Note that none of these variants will train, which no event says."""
         self.version += 1

@@ -42,6 +42,17 @@ class Judgements:
             self.starting_share.add(event.step, event.starting_share, train_seconds)
         self.last = event
 
+    @property
+    def gap(self) -> float | None:
+        """How much accuracy moving averages now lack to the better of the others, at least 0.
+
+        None before the first comparison.
+        """
+        if self.last is None:
+            return None
+        moving = self.last.moving_accuracy
+        return max(self.last.batch_accuracy, self.last.precise_accuracy, moving) - moving
+
 
 def judged(event: StatisticsCompared, statistics: Statistics) -> tuple[float, float]:
     """Give the loss and the accuracy that a comparison found with one kind of statistics."""

@@ -1,7 +1,9 @@
 """How numbers are written, once for the log, the screens and the findings."""
 
 from bn_tui.events import DataProgressed, Unit
+from bn_tui.insight.judgements import judged
 from bn_tui.insight.summary import VariantSummary
+from bn_tui.variants import Statistics
 
 #: The columns of the final table, behind the variant's name; `result_cells` fills them.
 RESULT_HEADERS = ("validation", "test", "100 samples", "ms per step", "seconds")
@@ -17,6 +19,30 @@ def result_cells(variant: VariantSummary) -> tuple[str, ...]:
         figure(milliseconds, ".1f"),
         figure(variant.train_seconds, ".1f"),
     )
+
+
+#: The columns of what was looked at inside, behind the variant's name; `probed_cells` fills them.
+PROBED_HEADERS = (*Statistics, "probing took")
+
+
+def probed_cells(variant: VariantSummary) -> tuple[str, ...]:
+    """Write validation accuracies with each kind of statistics, and what all probes took."""
+    comparison = variant.comparison
+    accuracies = (
+        None if comparison is None else judged(comparison, statistics)[1]
+        for statistics in Statistics
+    )
+    return (*(figure(accuracy, ".4f") for accuracy in accuracies), probing_cost(variant))
+
+
+def probing_cost(variant: VariantSummary) -> str:
+    """Write the seconds that all probes took, and how many per cent they add to training."""
+    if not variant.probed:
+        return "-"
+    seconds = f"{variant.probe_seconds:.1f} s"
+    if not variant.train_seconds:
+        return seconds
+    return f"{seconds} (+{variant.probe_seconds / variant.train_seconds:.0%})".replace("%", " %")
 
 
 def figure(value: float | None, form: str) -> str:

@@ -7,6 +7,7 @@ from bn_tui.events import (
     DataLoaded,
     Event,
     HundredScored,
+    LayersProbed,
     Phase,
     PhaseEntered,
     ResumptionNoted,
@@ -14,6 +15,7 @@ from bn_tui.events import (
     RunEnded,
     RunStarted,
     SavingFailed,
+    StatisticsCompared,
     Status,
     StepTrained,
     TestEvaluated,
@@ -28,6 +30,8 @@ class VariantSummary:
     """The latest of one variant; None is what was not measured (yet).
 
     `steps` counts the updates made; the validation figures are those after `validation_step`.
+    `comparison` judges the same weights with each kind of statistics, and `probe_seconds` is what
+    all looks inside have taken.
     """
 
     phase: Phase = Phase.WAITING
@@ -39,6 +43,8 @@ class VariantSummary:
     validation_step: int | None = None
     validation_loss: float | None = None
     validation_accuracy: float | None = None
+    comparison: StatisticsCompared | None = None
+    probe_seconds: float = 0.0
     test_accuracy: float | None = None
     hundred_accuracy: float | None = None
     hundred_correct: tuple[bool, ...] | None = None
@@ -51,6 +57,11 @@ class VariantSummary:
         """What it is doing, or how it has ended, in words."""
         return "not started" if self.never_started else self.status or self.phase
 
+    @property
+    def probed(self) -> bool:
+        """Whether anybody has looked inside."""
+        return self.probe_seconds > 0
+
     def add(self, event: VariantEvent) -> None:
         """Take in one event of this variant."""
         match event:
@@ -62,6 +73,11 @@ class VariantSummary:
                 self.validation_step = event.step
                 self.validation_loss = event.loss
                 self.validation_accuracy = event.accuracy
+            case StatisticsCompared():
+                self.comparison = event
+                self.probe_seconds += event.probe_seconds
+            case LayersProbed():
+                self.probe_seconds += event.probe_seconds
             case TestEvaluated():
                 self.test_accuracy = event.accuracy
             case HundredScored():
@@ -155,6 +171,7 @@ def _describe(data: DataLoaded | None) -> dict[str, Any] | None:
 
 
 def _results(variant: VariantSummary) -> dict[str, Any]:
+    comparison = variant.comparison
     return {
         "status": variant.status or variant.phase,
         "reason": variant.reason,
@@ -162,10 +179,14 @@ def _results(variant: VariantSummary) -> dict[str, Any]:
         "validation_step": variant.validation_step,
         "validation_accuracy": variant.validation_accuracy,
         "validation_loss": variant.validation_loss,
+        "moving_accuracy": None if comparison is None else comparison.moving_accuracy,
+        "batch_accuracy": None if comparison is None else comparison.batch_accuracy,
+        "precise_accuracy": None if comparison is None else comparison.precise_accuracy,
         "test_accuracy": variant.test_accuracy,
         "hundred_accuracy": variant.hundred_accuracy,
         "hundred_correct": variant.hundred_correct,
         "seconds_per_step": variant.seconds_per_step,
         "train_seconds": variant.train_seconds,
+        "probe_seconds": variant.probe_seconds if variant.probed else None,
         "weights_sha256": variant.weights_sha256,
     }

@@ -33,7 +33,7 @@ class VariantHistory:
     own times so far, and the x of every curve in seconds. Wall time, without pauses, is
     `stepping_seconds` from step to step and `validating_seconds` in `validations`.
     `judgements` are of the same weights with each kind of statistics, `layers` what each layer
-    looked like, `probe_seconds` what all looks inside have taken.
+    looked like.
     `recent_step_seconds` are the latest steps' own times, `recent_stepping_seconds` with what lay
     between the steps.
     """
@@ -46,7 +46,6 @@ class VariantHistory:
     judgements: Judgements = field(default_factory=Judgements)
     layers: LayerHistory = field(default_factory=LayerHistory)
     predictions: tuple[int, ...] | None = None
-    probe_seconds: float = 0.0
     train_seconds: float = 0.0
     stepping_seconds: float = 0.0
     validating_seconds: float = 0.0
@@ -54,6 +53,16 @@ class VariantHistory:
     recent_step_seconds: deque[float] = field(default_factory=_recent)
     recent_stepping_seconds: deque[float] = field(default_factory=_recent)
     _since: float = 0.0
+
+    @property
+    def probe_seconds(self) -> float:
+        """What all looks inside have taken."""
+        return self.summary.probe_seconds
+
+    @property
+    def judged(self) -> bool:
+        """Whether its weights have been judged with several kinds of statistics."""
+        return self.judgements.last is not None
 
     def add(self, event: VariantEvent) -> None:
         """Take in one event of this variant, once the summary has."""
@@ -66,10 +75,8 @@ class VariantHistory:
                 self._add_validation(event)
             case StatisticsCompared():
                 self.judgements.add(event, self.train_seconds)
-                self.probe_seconds += event.probe_seconds
             case LayersProbed():
                 self.layers.add(event)
-                self.probe_seconds += event.probe_seconds
             case HundredScored():
                 self.predictions = event.predictions
 

@@ -18,7 +18,7 @@ from bn_tui.errors import ExitCode
 from bn_tui.insight.history import RunHistory
 from bn_tui.tui import keys, opening_ahead, steering
 from bn_tui.tui.current_run import CurrentRun
-from bn_tui.tui.drawing import ASCII, UNICODE
+from bn_tui.tui.drawing import ASCII, UNICODE, hatch
 from bn_tui.tui.driver import TerminalDriver
 from bn_tui.tui.filters import WithoutColor
 from bn_tui.tui.library import Library
@@ -80,7 +80,8 @@ class BnTuiApp(App[ExitCode]):
             leave=self._quit,
             show_results=partial(self.action_view, "results"),
         )
-        self._glyphs = ASCII if ascii_only else UNICODE
+        glyphs = ASCII if ascii_only else UNICODE
+        self._glyphs = hatch(glyphs) if self.no_color else glyphs
         self._ticks = 0
         self._stale = False
         self.set_class(ascii_only, "-ascii")
@@ -165,8 +166,7 @@ class BnTuiApp(App[ExitCode]):
     @property
     def palette(self) -> Palette:
         """The colours and characters that charts are drawn with."""
-        lines = self.config.variants if isinstance(self.config, ComparedConfig) else ()
-        return suit(self.current_theme, self._glyphs, lines)
+        return suit(self.current_theme, self._glyphs, self.config.variants)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Give what everything drawn goes through; NO_COLOR leaves greys to Textual's own."""

@@ -17,9 +17,10 @@ from rich.text import Text
 
 from bn_tui.tui.cells import FAINT, INK, Cell, Cells, centre_words, line_styles, to_text
 from bn_tui.tui.drawing import Chart, Glyphs
+from bn_tui.tui.grid import Grid
 from bn_tui.tui.scales import Scale, round_ticks, scale_x, scale_y, short_labels
 from bn_tui.tui.sparklines import draw_sparkline, place_sparkline
-from bn_tui.tui.strokes import Grid, draw_strokes
+from bn_tui.tui.strokes import draw_strokes, shade_ground
 
 Labels = dict[int, str]
 """The number of a column from the left → what is written below it."""
@@ -56,7 +57,9 @@ def draw_chart(  # noqa: PLR0913 -- a size and a theme
     cells = dict(_draw_frame(grid, chart.y_ticks, chart.x_label))
     cells.update({(row, column + grid.left): cell for (row, column), cell in drawn.items()})
     styles = line_styles(chart) | {INK: Style(color=ink), FAINT: Style(color=faint)}
-    return to_text(cells, width, height, styles)
+    ground = shade_ground(chart, grid)
+    shifted = {(row, column + grid.left): pen for (row, column), pen in ground.items()}
+    return to_text(cells, width, height, styles, ground=shifted, blank=glyphs.ground)
 
 
 def place_chart(chart: Chart, width: int, height: int, glyphs: Glyphs) -> Grid:

@@ -1,6 +1,6 @@
 """What is to be drawn, as plain values: lines, a chart of them, and the characters to draw with."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from math import isfinite
 from operator import le
@@ -9,11 +9,14 @@ from rich.cells import cell_len
 
 
 class Stroke(Enum):
-    """How a line is drawn: a line covers bands, and markers cover both."""
+    """How a line is drawn: lines cover bands, markers cover both, and all stand on the ground."""
 
+    GROUND = "ground"  # shaded from the least to the greatest value
     BAND = "band"  # everything from the least to the greatest value
     LINE = "line"  # connected
+    DASHES = "dashes"  # connected, with gaps
     MARKS = "marks"  # a marker at each of a few points, connected behind the bands
+    POINTS = "points"  # a marker at each of a few points, with nothing between them
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,7 @@ class Line:
         marker: one character, the second cue beside the hue.
         xs: where its points are, ascending.
         lows: the least value at each x; NaN is a gap.
-        highs: the greatest value at each x; for LINE and MARKS the same as `lows`.
+        highs: the greatest value at each x; for MARKS and POINTS the same as `lows`.
         dim: stand back behind other lines.
 
     Raises:
@@ -96,6 +99,7 @@ class Glyphs:
         cursor: a vertical line under what is drawn.
         bars: from nothing to a whole cell, in even steps.
         speechless: what is said where a chart has no words for waiting.
+        ground: what shaded ground has where nothing is drawn on it; colour alone, as a rule.
     """
 
     across: int
@@ -106,6 +110,7 @@ class Glyphs:
     cursor: str
     bars: str
     speechless: str
+    ground: str = " "
 
     @property
     def dash(self) -> str:
@@ -151,3 +156,8 @@ ASCII = Glyphs(
 _TO_ASCII = str.maketrans(
     dict(zip(UNICODE.markers, ASCII.markers, strict=True)) | {UNICODE.speechless: ASCII.speechless}
 )
+
+
+def hatch(glyphs: Glyphs) -> Glyphs:
+    """Give the characters that shade where there is no colour to do it."""
+    return replace(glyphs, ground="/" if glyphs.dots.isascii() else "░")

@@ -4,16 +4,29 @@ The hues are those of Okabe and Ito (2008, https://jfly.uni-koeln.de/color/), wh
 every kind of colour vision can tell apart, lightened or darkened to suit the theme.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import count
+from types import MappingProxyType
 
+from rich.style import Style
+from rich.text import Text
 from textual.theme import Theme
 
 from bn_tui.comparison import split_name
 from bn_tui.tui.drawing import Glyphs
-from bn_tui.variants import VARIANTS
+from bn_tui.variants import BATCH_SIZE_MARK, VARIANTS, Kind, Statistics
 
 _ON_DARK = ("#E69F00", "#56B4E9", "#2BC48A", "#CC79A7", "#F0E442", "#E8743B")
 _ON_LIGHT = ("#A86400", "#0072B2", "#00795A", "#A8457F", "#847600", "#B34700")
+
+#: Of precise statistics, whoever's.
+PRECISE_MARKER = "+"
+
+#: Those that look the same in every run.
+_ORIGINALS = tuple(name for name, variant in VARIANTS.items() if variant.kind is Kind.ORIGINAL)
+
 _TO_ASCII = str.maketrans({"·": "|", "–": "-", "×": "x", "…": "...", "—": "-", "−": "-"})
 
 #: Text, labels and alarms, where a theme does not say.
@@ -34,7 +47,7 @@ class Palette:
     """The looks of all variants, and the colours of the text around them.
 
     `ink` is for what is read, `faint` for axes and labels, `alarm` for what went wrong, all as
-    #rrggbb. `lines` are the names of what is compared, where that is the variants of several runs.
+    #rrggbb. `variants` are the names of all that is shown together, be they of several runs.
     """
 
     glyphs: Glyphs
@@ -42,7 +55,7 @@ class Palette:
     ink: str
     faint: str
     alarm: str
-    lines: tuple[str, ...] = ()
+    variants: tuple[str, ...] = ()
 
     @property
     def ascii_only(self) -> bool:
@@ -63,29 +76,57 @@ class Palette:
         """Give a hue halfway to the ground, for what is behind something in that hue."""
         return _mix(hue, 0 if self.dark else 255)
 
+    def tint(self, hue: str) -> str:
+        """Give the ground a touch of a hue, for what is shaded in it."""
+        return _mix(hue, 0 if self.dark else 255, 0.25)
+
+    def label_ground(self, words: str, hue: str) -> Text:
+        """Write what ground means that is shaded in a hue, on such ground."""
+        edge = self.glyphs.ground
+        style = Style(bold=False, color=hue, bgcolor=self.tint(hue))
+        return Text(f"{edge}{words}{edge}", style)
+
     def spell(self, text: str) -> str:
         """Give a text in the characters that may be drawn."""
         return text.translate(_TO_ASCII) if self.ascii_only else text
 
+    def cue(self, statistics: Statistics) -> str:
+        """Give what stands in a legend for the stroke of a judgement with these statistics."""
+        match statistics:
+            case Statistics.MOVING:
+                return "--" if self.ascii_only else "──"
+            case Statistics.BATCH:
+                return "- " if self.ascii_only else "╌╌"
+            case Statistics.PRECISE:
+                return PRECISE_MARKER
+
     def look(self, variant: str) -> Look:
-        """Give a variant its look, the same in every run and on every screen."""
-        if variant in self.lines:
+        """Give a variant its look, the same on every screen.
+
+        The original's have theirs in every run; the others have what is left, in the run's order,
+        so that hues repeat as late as may be, and then with another marker. One variant at
+        several batch sizes keeps its hue, and each size has a shade and a marker.
+        """
+        if split_name(variant)[1]:
             return self._look_beside_others(variant)
-        place = _place(variant)
-        return Look(self._hue(place), self._marker(place))
+        number = _number((*self.variants, variant))[_base(variant)]
+        sizes = [name for name in self.variants if _base(name) == _base(variant)]
+        size = sizes.index(variant) if variant in sizes else 0
+        marker = self._marker(number + number // len(_ON_DARK) + size)
+        return Look(self._shade(self._hue(number), size), marker)
 
     def _look_beside_others(self, line: str) -> Look:
         """A variant keeps its hue in every run, and each run has a shade; or runs have the hues."""
-        split = list(map(split_name, self.lines))
-        names, runs = (
-            {variant for variant, _ in split},
-            list(dict.fromkeys(run for _, run in split)),
-        )
+        lines = self.variants if line in self.variants else (*self.variants, line)
+        split = list(map(split_name, lines))
+        names = tuple(dict.fromkeys(variant for variant, _ in split))
+        runs = list(dict.fromkeys(run for _, run in split))
         variant, run = split_name(line)
-        marker = self._marker(self.lines.index(line))
+        marker = self._marker(lines.index(line))
         if len(names) == 1:
             return Look(self._hue(runs.index(run)), marker)
-        return Look(self._shade(self._hue(_place(variant)), runs.index(run)), marker)
+        hue = self._hue(_number(names)[_base(variant)])
+        return Look(self._shade(hue, runs.index(run)), marker)
 
     def _shade(self, hue: str, place: int) -> str:
         away = 255 if self.dark else 0
@@ -95,7 +136,7 @@ class Palette:
             case 1:
                 return _mix(hue, away)
             case _:
-                return self.fade(hue)
+                return _mix(hue, 255 - away, 0.65)
 
     def _hue(self, place: int) -> str:
         hues = _ON_DARK if self.dark else _ON_LIGHT
@@ -105,17 +146,28 @@ class Palette:
         return self.glyphs.markers[place % len(self.glyphs.markers)]
 
 
-def _place(variant: str) -> int:
-    return tuple(VARIANTS).index(variant) if variant in VARIANTS else len(VARIANTS)
+def _base(variant: str) -> str:
+    """Its name without a batch size of its own."""
+    return variant.partition(BATCH_SIZE_MARK)[0]
 
 
-def _mix(hue: str, ground: int) -> str:
-    """A hue halfway to black, 0, or to white, 255."""
+@lru_cache
+def _number(variants: tuple[str, ...]) -> Mapping[str, int]:
+    """Number the variants of a run, batch sizes aside: the original's as ever, others around."""
+    bases = dict.fromkeys(map(_base, variants))
+    ever = {base: _ORIGINALS.index(base) for base in bases if base in _ORIGINALS}
+    free = (number for number in count() if number not in ever.values())
+    return MappingProxyType({base: ever[base] if base in ever else next(free) for base in bases})
+
+
+def _mix(hue: str, ground: int, share: float = 0.5) -> str:
+    """A share of a hue in black, 0, or in white, 255."""
     parts = (int(hue[start : start + 2], 16) for start in (1, 3, 5))
-    return "#" + "".join(f"{(part + ground) // 2:02x}" for part in parts)
+    return "#" + "".join(f"{int(part * share + ground * (1 - share)):02x}" for part in parts)
 
 
-def suit(theme: Theme, glyphs: Glyphs, lines: tuple[str, ...] = ()) -> Palette:
-    """Give the palette that can be read on a theme's background, for `lines` of several runs."""
+def suit(theme: Theme, glyphs: Glyphs, variants: tuple[str, ...]) -> Palette:
+    """Give the palette that can be read on a theme's background, for these variants."""
     ink, faint, alarm = _WORDS_ON_DARK if theme.dark else _WORDS_ON_LIGHT
-    return Palette(glyphs, theme.dark, theme.foreground or ink, faint, theme.error or alarm, lines)
+    ink, alarm = theme.foreground or ink, theme.error or alarm
+    return Palette(glyphs, theme.dark, ink, faint, alarm, variants)

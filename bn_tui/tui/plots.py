@@ -5,13 +5,15 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bn_tui.events import Phase
-from bn_tui.insight.buckets import Axis, Bucket, smooth
+from bn_tui.insight.buckets import Axis
 from bn_tui.insight.curves import Curve
 from bn_tui.insight.history import RunHistory
 from bn_tui.insight.variant_history import VariantHistory
 from bn_tui.tui.drawing import Chart, Line, Stroke
 from bn_tui.tui.palette import Palette
+from bn_tui.tui.pens import Pen
 from bn_tui.tui.x_axis import XAxis
+from bn_tui.variants import Statistics
 
 #: A loss this many times the first one is past reading; the axis ends there.
 _MOST_GROWTH = 4.0
@@ -33,7 +35,8 @@ class View:
     """How a person wants to look at the curves.
 
     `smoothing` is the weight of an exponential moving average, 0 for none; `hidden` are the
-    variants that are left out, and `cursor` is a place on the axis.
+    variants that are left out, and `cursor` is a place on the axis. `shaded` is the variant whose
+    moving averages are shown to lag, None for each.
     """
 
     axis: Axis = Axis.STEP
@@ -41,6 +44,7 @@ class View:
     smoothing: float = 0.0
     hidden: frozenset[str] = frozenset()
     cursor: float | None = None
+    shaded: str | None = None
 
 
 def training_curve(variant: VariantHistory, quantity: Quantity) -> Curve:
@@ -51,6 +55,16 @@ def training_curve(variant: VariantHistory, quantity: Quantity) -> Curve:
 def validation_curve(variant: VariantHistory, quantity: Quantity) -> Curve:
     """The curve of all validation images in inference mode."""
     return variant.validation_loss if quantity is Quantity.LOSS else variant.validation_accuracy
+
+
+def judged_curves(variant: VariantHistory, quantity: Quantity) -> dict[Statistics, Curve]:
+    """The curves of the same weights with each kind of statistics; empty without a comparison."""
+    if not variant.judged:
+        return {}
+    return {
+        statistics: curves.loss if quantity is Quantity.LOSS else curves.accuracy
+        for statistics, curves in variant.judgements.curves.items()
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +97,15 @@ class Plotter:
             for name, variant in self.history.variants.items()
             if name not in self.view.hidden
         ]
-        curves = [curve for each in shown for curve in (each.training_loss, each.validation_loss)]
+        curves = [
+            curve
+            for each in shown
+            for curve in (
+                each.training_loss,
+                each.validation_loss,
+                *judged_curves(each, Quantity.LOSS).values(),
+            )
+        ]
         # Not of validation: it first looks at weights that may have diverged at once.
         starts = [variant.training_loss.first for variant in shown]
         first = max((start for start in starts if start is not None), default=1.0)
@@ -117,54 +139,30 @@ class Plotter:
         dots = tuple(self._dots(variant, dots_per_unit) for variant in variants)
         return view, tuple(names), first, last, self.y_range(quantity), dots
 
-    def _dots(self, variant: VariantHistory, dots_per_unit: float) -> tuple[int, int, bool]:
+    def _dots(self, variant: VariantHistory, dots_per_unit: float) -> tuple[int, int, int, bool]:
         steps, validations = variant.training_loss.buckets, variant.validation_loss
         dots = int(self.axis.position(steps[-1]) * dots_per_unit) if steps else -1
-        return dots, validations.count, variant.summary.status is not None
+        judgements = variant.judgements.starting_share.count
+        return dots, validations.count, judgements, variant.summary.status is not None
 
     def _lines(self, name: str, quantity: Quantity, columns: int) -> list[Line]:
         variant = self.history.variants.get(name)
         if variant is None:
             return []
-        curve = training_curve(variant, quantity)
-        training = self._line(name, Stroke.BAND, self._resample(curve, 2 * columns))
-        marks = self._resample(validation_curve(variant, quantity), columns)
-        validation = self._line(name, Stroke.MARKS, marks)
-        # Marks have one value each: where a column has several validations, the highest stands.
-        validation = replace(validation, lows=validation.highs)
-        if not self.view.smoothing:
-            return [training, validation]
-        training = replace(training, hue=self.palette.fade(training.hue))
-        return [training, self._smooth(name, curve, 2 * columns), validation]
-
-    def _smooth(self, name: str, curve: Curve, columns: int) -> Line:
-        """The moving average of a curve: of each column, what it has come to at its end."""
-        start, stop = self.x_range
-        buckets = curve.buckets
-        averages = smooth(buckets, self.view.smoothing)
-        xs = list(map(self.axis.position, buckets))
-        span = stop - start or 1.0
-        ends = {int((x - start) / span * columns): index for index, x in enumerate(xs)}.values()
-        values = tuple(averages[index] for index in ends)
-        line = self._line(name, Stroke.LINE, [buckets[index] for index in ends])
-        return replace(line, lows=values, highs=values, dim=False)
-
-    def _resample(self, curve: Curve, columns: int) -> Sequence[Bucket]:
-        axis = self.axis
-        return curve.resample(columns, *axis.range, axis.kind, axis.steps_per_unit)
-
-    def _line(self, name: str, stroke: Stroke, buckets: Sequence[Bucket]) -> Line:
-        look = self.palette.look(name)
-        return Line(
-            label=name,
-            hue=look.hue,
-            stroke=stroke,
-            marker=look.marker,
-            xs=tuple(map(self.axis.position, buckets)),
-            lows=tuple(bucket.minimum for bucket in buckets),
-            highs=tuple(bucket.maximum for bucket in buckets),
-            dim=stroke is not Stroke.MARKS,
-        )
+        pen = Pen(name, self.palette.look(name), self.axis, columns)
+        curve, validation = training_curve(variant, quantity), validation_curve(variant, quantity)
+        judged = judged_curves(variant, quantity)
+        band = pen.band(curve)
+        if judged or self.view.smoothing:
+            band = replace(band, hue=self.palette.fade(band.hue))
+        lines = [band]
+        if self.view.smoothing:
+            lines.append(pen.average(curve, self.view.smoothing))
+        if not judged:
+            return [*lines, pen.marks(validation, Stroke.MARKS)]
+        if quantity is Quantity.ACCURACY and self.view.shaded in (None, name):
+            lines.append(pen.gap(judged, self.palette.tint(pen.look.hue)))
+        return [*lines, *pen.judgements(judged), pen.marks(validation, Stroke.POINTS)]
 
 
 def waiting_words(history: RunHistory, names: Sequence[str]) -> str:

@@ -7,19 +7,25 @@ from bn_tui.insight.buckets import Bucket
 from bn_tui.insight.variant_history import VariantHistory
 from bn_tui.tui.plots import Quantity, training_curve, validation_curve
 from bn_tui.tui.x_axis import XAxis
+from bn_tui.variants import Statistics
 
 #: Of each quantity, in the order of Quantity, what training says and then what validation says.
 Figures = tuple[float | None, ...]
 
 _NOTHING: Figures = (None,) * (2 * len(Quantity))
+_UNJUDGED: Figures = (None,) * len(Statistics)
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a variant had measured by `step`; None is nothing."""
+    """What a variant had measured by `step`; None is nothing.
+
+    `judged` are the accuracies with each kind of statistics, in the order of Statistics.
+    """
 
     step: int | None = None
     figures: Figures = _NOTHING
+    judged: Figures = _UNJUDGED
 
     def minus(self, other: "Reading") -> Figures:
         """Give how much larger each figure is than the other's, where both are finite."""
@@ -38,11 +44,12 @@ def read_last(variant: VariantHistory | None) -> Reading:
         for quantity in Quantity
         for curve in (training_curve(variant, quantity), validation_curve(variant, quantity))
     )
-    return Reading(variant.training_loss.last_step, figures)
+    judged = tuple(curves.accuracy.last for curves in variant.judgements.curves.values())
+    return Reading(variant.training_loss.last_step, figures, judged)
 
 
 def read_at(variant: VariantHistory | None, axis: XAxis, x: float) -> Reading:
-    """Read the step that was under way at x, and the latest validation by then.
+    """Read the step that was under way at x, and the latest validation and judgements by then.
 
     Of steps that were merged, read their mean; of a variant that has not come so far, nothing.
     """
@@ -57,7 +64,8 @@ def read_at(variant: VariantHistory | None, axis: XAxis, x: float) -> Reading:
             axis.done_by(validation_curve(variant, quantity), x),
         )
     ]
-    return Reading(step.last_step, tuple(map(_value, buckets)))
+    judged = [axis.done_by(curves.accuracy, x) for curves in variant.judgements.curves.values()]
+    return Reading(step.last_step, tuple(map(_value, buckets)), tuple(map(_value, judged)))
 
 
 def _value(bucket: Bucket | None) -> float | None:

@@ -1,6 +1,7 @@
 """A run that is kept, as a row of a list."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from rich.text import Text
 
@@ -64,7 +65,9 @@ def write_row(run: KeptRun, palette: Palette, width: int, *, marked: bool) -> Te
 
 
 def _write_scores(run: KeptRun, palette: Palette) -> Iterator[Text]:
-    for name, variant in (run.variants or {}).items():
+    variants = run.variants or {}
+    palette = replace(palette, variants=tuple(variants))
+    for name, variant in variants.items():
         look = palette.look(name)
         figure, style = _score(variant, run.batches)
         yield Text.assemble((f"{look.marker} {name} ", look.hue), (figure, style or palette.faint))

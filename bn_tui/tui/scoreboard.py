@@ -6,11 +6,13 @@ from bn_tui.events import Status
 from bn_tui.insight.curves import Curve
 from bn_tui.insight.history import RunHistory
 from bn_tui.insight.intervals import wilson
+from bn_tui.insight.judgements import judged
 from bn_tui.insight.milestones import MILESTONES, steps_to
-from bn_tui.insight.numbers import figure, interval, share
+from bn_tui.insight.numbers import figure, interval, probing_cost, share
 from bn_tui.insight.pace import seconds_per_step
 from bn_tui.insight.summary import VariantSummary
 from bn_tui.insight.variant_history import VariantHistory
+from bn_tui.variants import Statistics
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +21,8 @@ class Score:
 
     The intervals are those of 95 %, and empty where nothing was counted. `milestones` are the
     steps at which each of MILESTONES was reached. `alarming` tells an end that nobody asked for.
+    `probed` are the accuracies with each kind of statistics, how much moving averages lack to the
+    better of the others, and what all probes took; empty where nobody looked inside.
     """
 
     variant: str
@@ -32,6 +36,7 @@ class Score:
     milestones: tuple[str, ...]
     milliseconds: str
     seconds: str
+    probed: tuple[str, ...] = ()
 
 
 def score_variant(name: str, history: RunHistory) -> Score:
@@ -51,6 +56,20 @@ def score_variant(name: str, history: RunHistory) -> Score:
         milestones=tuple(_step(variant.validation_accuracy, goal) for goal in MILESTONES),
         milliseconds=figure(None if step_seconds is None else 1000 * step_seconds, ".1f"),
         seconds=figure(variant.train_seconds or None, ".1f"),
+        probed=_probed(variant) if summary.probed else (),
+    )
+
+
+def _probed(variant: VariantHistory) -> tuple[str, ...]:
+    comparison, gap = variant.summary.comparison, variant.judgements.gap
+    accuracies = (
+        None if comparison is None else judged(comparison, statistics)[1]
+        for statistics in Statistics
+    )
+    return (
+        *(_accuracy(accuracy, 4) for accuracy in accuracies),
+        _accuracy(gap, 3),
+        probing_cost(variant.summary),
     )
 
 

@@ -5,8 +5,9 @@ from rich.text import Text
 
 from bn_tui.tui.cells import INK, centre_words, line_styles, to_text
 from bn_tui.tui.drawing import Chart, Glyphs
+from bn_tui.tui.grid import Grid
 from bn_tui.tui.scales import scale_x, scale_y
-from bn_tui.tui.strokes import Grid, draw_strokes
+from bn_tui.tui.strokes import draw_strokes, shade_ground
 
 
 def draw_sparkline(chart: Chart, width: int, height: int, glyphs: Glyphs) -> Text:
@@ -18,7 +19,9 @@ def draw_sparkline(chart: Chart, width: int, height: int, glyphs: Glyphs) -> Tex
         return Text(end="")
     grid = place_sparkline(chart, width, height, glyphs)
     cells = draw_strokes(chart, grid) or centre_words(chart.waiting, width, height, glyphs)
-    return to_text(cells, width, height, line_styles(chart) | {INK: Style(dim=True)})
+    styles = line_styles(chart) | {INK: Style(dim=True)}
+    ground = shade_ground(chart, grid)
+    return to_text(cells, width, height, styles, ground=ground, blank=glyphs.ground)
 
 
 def place_sparkline(chart: Chart, width: int, height: int, glyphs: Glyphs) -> Grid:

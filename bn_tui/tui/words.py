@@ -39,3 +39,8 @@ def signed(value: float) -> str:
 def span(low: float | None, high: float | None) -> str:
     """Write from where to where values go: .0301–.6931."""
     return "" if low is None or high is None else f"{short(low)}–{short(high)}"
+
+
+def percent(share: float) -> str:
+    """Write a share 0…1 in at most five characters: 37 %, <1 %, 100 %."""
+    return "<1 %" if 0 < share < 0.01 else f"{100 * share:.0f} %"

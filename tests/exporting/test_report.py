@@ -1,5 +1,6 @@
 import re
 
+from probed_runs import compare, probe
 from told_runs import loaded, started, story
 
 from bn_tui.exporting.report import render_report
@@ -30,6 +31,18 @@ def test_a_real_run_in_a_report(recorded):
     ]
     assert "\n- plain answers 8 for everything: .0974 is the share of digit 8.\n" in report
     assert report.endswith("\nEnvironment: bn\\_tui 0, tensorflow 2.21.0, threads 2.\n")
+
+
+def test_what_was_probed_has_columns_of_its_own(record_of):
+    events = [started("plain", "manual"), loaded(0.5), compare("manual", 0), probe("plain", 0)]
+    report = report_of(record_of(events))
+    head = cells_of(report, "variant")
+    for variant, cells in (
+        ("manual", ["0.1250", "0.5000", "0.7500", "0.1 s"]),
+        ("plain", ["-", "-", "-", "0.1 s"]),
+    ):
+        row = dict(zip(head, cells_of(report, variant), strict=True))
+        assert [row[it] for it in ("moving", "batch", "precise", "probing took")] == cells
 
 
 def test_all_variants_are_drawn_with_a_legend(recorded):

@@ -1,4 +1,7 @@
+from dataclasses import replace
+
 import pytest
+from probed_runs import compare
 
 from bn_tui.events import (
     DataLoaded,
@@ -83,6 +86,16 @@ class Story:
         self.enter(variant, Phase.VALIDATING)
         facts = {"step": step, "loss": 0.5, "accuracy": accuracy, "final": final}
         self.tell(ValidationEvaluated, after, variant=variant, **facts)
+
+    def judge(self, variant, step, *, moving, batch, precise, final=False):
+        """Judge the same weights with each kind of statistics."""
+        said = replace(
+            compare(variant, step, seconds=self.seconds, final=final),
+            moving_accuracy=moving,
+            batch_accuracy=batch,
+            precise_accuracy=precise,
+        )
+        self.history.add(said)
 
     def test(self, variant, accuracy):
         self.tell(TestEvaluated, variant=variant, loss=0.4, accuracy=accuracy)

@@ -1,7 +1,18 @@
 import pytest
+from probed_runs import compare
 
 from bn_tui.events import DataProgressed, Status, Unit
-from bn_tui.insight.numbers import RESULT_HEADERS, amount, figure, interval, result_cells, share
+from bn_tui.insight.numbers import (
+    PROBED_HEADERS,
+    RESULT_HEADERS,
+    amount,
+    figure,
+    interval,
+    probed_cells,
+    probing_cost,
+    result_cells,
+    share,
+)
 from bn_tui.insight.phrases import agree, enumerate_words, join_clauses
 from bn_tui.insight.summary import VariantSummary
 
@@ -34,6 +45,19 @@ def test_a_row_of_results_has_a_cell_for_each_header():
         train_seconds=38.1347,
     )
     assert result_cells(summary) == ("0.9625", "0.9634", "0.98", "45.2", "38.1")
+
+
+def test_a_row_of_what_was_probed_has_a_cell_for_each_header():
+    assert probed_cells(VariantSummary()) == ("-",) * len(PROBED_HEADERS)
+    summary = VariantSummary(comparison=compare("manual", 100), probe_seconds=3.04)
+    assert probed_cells(summary) == ("0.1250", "0.5000", "0.7500", "3.0 s")
+
+
+@pytest.mark.parametrize(
+    ("probing", "training", "text"), [(3.0, 40.0, "3.0 s (+8 %)"), (0.04, 40.0, "0.0 s (+0 %)")]
+)
+def test_what_probing_took_is_told_beside_what_it_adds(probing, training, text):
+    assert probing_cost(VariantSummary(probe_seconds=probing, train_seconds=training)) == text
 
 
 @pytest.mark.parametrize(

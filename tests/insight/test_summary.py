@@ -1,6 +1,8 @@
 import json
+from dataclasses import replace
 
 import pytest
+from probed_runs import compare, probe
 
 from bn_tui.events import (
     DataLoaded,
@@ -138,15 +140,32 @@ def test_the_results_have_the_documented_content():
                 "validation_step": 1,
                 "validation_accuracy": 0.2,
                 "validation_loss": 0.5,
+                "moving_accuracy": None,
+                "batch_accuracy": None,
+                "precise_accuracy": None,
                 "test_accuracy": 0.3,
                 "hundred_accuracy": 0.5,
                 "hundred_correct": (True, False),
                 "seconds_per_step": 0.25,
                 "train_seconds": 0.5,
+                "probe_seconds": None,
                 "weights_sha256": "ab",
             }
         },
     }
+
+
+def test_what_was_looked_at_inside_is_in_the_results():
+    results = summarise(
+        started("manual", "plain"),
+        trained("manual", 0),
+        compare("manual", 0),
+        replace(compare("manual", 1, final=True), moving_accuracy=0.25),
+        probe("plain", 0),
+    ).as_results()["variants"]
+    names = ("moving_accuracy", "batch_accuracy", "precise_accuracy", "probe_seconds")
+    assert [results["manual"][name] for name in names] == [0.25, 0.5, 0.75, 0.125]
+    assert [results["plain"][name] for name in names] == [None, None, None, 0.1]
 
 
 def test_a_stopped_variant_has_what_was_measured_and_null_for_the_rest():

@@ -67,6 +67,19 @@ def recorded(data_folder):
     return tuple(map(from_json, lines.splitlines()))
 
 
+@pytest.fixture(scope="session")
+def probed(data_folder):
+    """Every event of a default run on MNIST that was looked at inside."""
+    lines = gzip.decompress((data_folder / "probed_run.jsonl.gz").read_bytes()).decode()
+    return tuple(map(from_json, lines.splitlines()))
+
+
+@pytest.fixture
+def probed_until(probed):
+    """The probed run's events up to so many seconds."""
+    return lambda seconds: [event for event in probed if event.seconds <= seconds]
+
+
 @pytest.fixture
 def until(recorded):
     """The recorded run's events up to so many seconds."""

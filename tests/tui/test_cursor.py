@@ -4,7 +4,7 @@ import pytest
 
 from bn_tui.tui.charts import draw_chart, place_chart
 from bn_tui.tui.cursor import draw_cursor
-from bn_tui.tui.drawing import ASCII, UNICODE, Chart, Line, Stroke
+from bn_tui.tui.drawing import ASCII, UNICODE, Chart, Line, Stroke, hatch
 from bn_tui.tui.sparklines import draw_sparkline, place_sparkline
 
 INK, FAINT, HUE = "#a9b1d6", "#565f89", "#7dcfff"
@@ -78,3 +78,28 @@ def test_a_sparkline_has_a_cursor_too():
 def test_an_axis_of_one_value_has_one_x():
     chart = Chart((), (3.0, 3.0), (0.0, 1.0))
     assert place_chart(chart, 40, 10, ASCII).x_at(7) == pytest.approx(3)
+
+
+def test_on_shaded_ground_it_stands_on_the_shade():
+    xs, tint = (0.0, 800.0), "#152d3a"
+    shade = Line("gap", tint, Stroke.GROUND, "◆", xs, (0.0, 0.0), (1.0, 1.0))
+    chart = Chart((shade, MARKS), (0.0, 800.0), (0.0, 1.0))
+    grid = place_sparkline(chart, 30, 3, UNICODE)
+    before = draw_sparkline(chart, 30, 3, UNICODE)
+    after = draw_cursor(before, grid, 600.0, INK)
+    column = column_of_cursor(after, UNICODE)
+    cursor = [span for span in after.spans if span.style.color and span.style.color.name == INK]
+    assert [span.start % 31 for span in cursor] == [column] * 3
+    assert {span.style.bgcolor.name for span in cursor} == {tint}
+    covered = sorted(place for span in after.spans for place in range(span.start, span.end))
+    assert covered == sorted(
+        place for span in before.spans for place in range(span.start, span.end)
+    )
+
+
+def test_it_takes_hatched_cells_too():
+    shade = Line("gap", HUE, Stroke.GROUND, "◆", (0.0, 800.0), (0.0, 0.0), (1.0, 1.0))
+    chart, glyphs = Chart((shade,), (0.0, 800.0), (0.0, 1.0)), hatch(UNICODE)
+    grid = place_sparkline(chart, 30, 3, glyphs)
+    text = draw_cursor(draw_sparkline(chart, 30, 3, glyphs), grid, 800.0, INK)
+    assert [row[-2:] for row in text.plain.split("\n")] == [f"░{UNICODE.cursor}"] * 3

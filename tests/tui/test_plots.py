@@ -1,8 +1,10 @@
 """From a run's history to its charts and to what is read of them."""
 
+from dataclasses import replace
 from math import inf, nan
 
 import pytest
+from probed_runs import compare
 
 from bn_tui.events import (
     DataProgressed,
@@ -43,6 +45,12 @@ def train(history, variant, losses, *, step_seconds=0.1):
 def validate(history, variant, step, loss, accuracy=0.5):
     facts = {"loss": loss, "accuracy": accuracy, "final": False}
     history.add(ValidationEvaluated(seconds=0, variant=variant, step=step, **facts))
+
+
+def judge(history, variant, step, *accuracies, loss=0.375):
+    names = ("moving_accuracy", "batch_accuracy", "precise_accuracy")
+    said = dict(zip(names, accuracies, strict=True)) | {"moving_loss": loss}
+    history.add(replace(compare(variant, step), **said))
 
 
 def end(history, variant, status):
@@ -231,3 +239,94 @@ def test_a_chart_depends_on_all_but_the_cursor_and_what_no_dot_shows():
     moved = version()
     end(history, "plain", Status.DONE)
     assert len({before, validated, moved, version()}) == 4
+
+
+def judged_run():
+    history = start("plain", "manual")
+    for variant in history.variants:
+        train(history, variant, [0.7, 0.5, 0.6])
+        validate(history, variant, 0, 0.4)
+    for step, moving in ((0, 0.1), (1, 0.2), (2, 0.9)):
+        judge(history, "manual", step, moving, 0.8, 0.85)
+    return history
+
+
+def test_judgements_have_one_hue_and_a_stroke_each():
+    history = judged_run()
+    chart = Plotter(history, PALETTE).chart(["manual"], Quantity.ACCURACY, 400)
+    band, gap, moving, batch, precise, validation = chart.lines
+    strokes = (Stroke.BAND, Stroke.GROUND, Stroke.LINE, Stroke.DASHES, Stroke.POINTS, Stroke.POINTS)
+    assert tuple(line.stroke for line in chart.lines) == strokes
+    look = PALETTE.look("manual")
+    assert {line.hue for line in (moving, batch, precise, validation)} == {look.hue}
+    assert (band.hue, gap.hue) == (PALETTE.fade(look.hue), PALETTE.tint(look.hue))
+    assert precise.marker not in UNICODE.markers
+    assert validation.marker == look.marker
+    assert (moving.lows, batch.lows, precise.lows) == ((0.1, 0.2, 0.9), (0.8,) * 3, (0.85,) * 3)
+
+
+def test_the_gap_reaches_from_moving_averages_to_the_better_of_the_others():
+    history = judged_run()
+    _, gap, *_ = Plotter(history, PALETTE).chart(["manual"], Quantity.ACCURACY, 400).lines
+    assert gap.lows[:2] == (0.1, 0.2)
+    assert gap.highs[:2] == (0.85, 0.85)
+    assert [value != value for value in (gap.lows[2], gap.highs[2])] == [True, True]  # noqa: PLR0124 -- NaN
+
+
+def test_the_loss_has_its_judgements_and_no_gap():
+    chart = Plotter(judged_run(), PALETTE).chart(["manual"], Quantity.LOSS, 400)
+    assert [line.stroke for line in chart.lines].count(Stroke.GROUND) == 0
+    _, moving, batch, precise, _ = chart.lines
+    assert [line.lows[0] for line in (moving, batch, precise)] == [0.375, 0.25, 0.125]
+
+
+def test_without_batch_norm_a_variant_is_drawn_as_ever():
+    chart = Plotter(judged_run(), PALETTE).chart(["plain"], Quantity.ACCURACY, 400)
+    band, marks = chart.lines
+    assert (band.hue, band.stroke, marks.stroke) == (marks.hue, Stroke.BAND, Stroke.MARKS)
+
+
+@pytest.mark.parametrize(("shaded", "gaps"), [(None, 1), ("manual", 1), ("plain", 0)])
+def test_one_variant_alone_may_be_shaded(shaded, gaps):
+    plotter = Plotter(judged_run(), PALETTE, View(shaded=shaded))
+    chart = plotter.chart(["plain", "manual"], Quantity.ACCURACY, 400)
+    assert [line.stroke for line in chart.lines].count(Stroke.GROUND) == gaps
+
+
+def test_crosses_stand_apart_and_where_they_were_measured():
+    history = start("manual")
+    train(history, "manual", [0.5] * 800)
+    for step in range(0, 800, 5):
+        judge(history, "manual", step, 0.1, 0.8, step / 1000)
+    chart = Plotter(history, PALETTE).chart(["manual"], Quantity.ACCURACY, 40)
+    precise = chart.lines[4]
+    assert len(precise.xs) == 10
+    assert precise.lows == tuple(x / 1000 for x in precise.xs)
+
+
+def test_a_moving_loss_higher_than_any_step_s_is_in_the_range():
+    history = judged_run()
+    judge(history, "manual", 3, 0.1, 0.8, 0.9, loss=1.5)
+    assert Plotter(history, PALETTE).y_range(Quantity.LOSS) == (0, 1.5)
+
+
+def test_a_chart_depends_on_what_was_judged():
+    history = judged_run()
+
+    def version(**view):
+        return Plotter(history, PALETTE, View(**view)).version(["manual"], Quantity.LOSS, 40)
+
+    before = version()
+    assert version(shaded="manual") != before
+    judge(history, "manual", 3, 0.1, 0.8, 0.9)
+    assert version() != before
+
+
+def test_judgements_are_read_last_or_at_a_place():
+    history = judged_run()
+    manual, axis = history.variants["manual"], XAxis(history)
+    assert read_last(manual).judged == (0.9, 0.8, 0.85)
+    assert read_at(manual, axis, 1.0).judged == (0.2, 0.8, 0.85)
+    assert read_at(manual, axis, 1.0).figures[-1] == 0.5
+    assert read_last(history.variants["plain"]).judged == (None,) * 3
+    assert read_at(manual, axis, 70.0) == Reading()

@@ -4,7 +4,16 @@ from dataclasses import replace
 
 import pytest
 
-from bn_tui.events import Phase, PhaseEntered, RunStarted, Status, VariantEnded
+from bn_tui.events import (
+    Phase,
+    PhaseEntered,
+    RunStarted,
+    StatisticsCompared,
+    Status,
+    VariantEnded,
+    VariantEvent,
+)
+from bn_tui.tui.words import short
 
 SIZES = [(80, 24), (120, 40), (200, 50)]
 
@@ -86,3 +95,84 @@ def test_ascii_is_ascii(on_screen, until):
     for size in SIZES:
         text = "\n".join(on_screen(until(40), size, ascii_only=True))
         assert text.isascii(), {character for character in text if not character.isascii()}
+
+
+#: Of the probed run: the moving averages of layers are about to catch up, those of manual lag.
+LAGGING = 195
+
+
+def last_judged(events, variant):
+    return next(
+        event
+        for event in reversed(events)
+        if isinstance(event, StatisticsCompared) and event.variant == variant
+    )
+
+
+def column_of(lines, place):
+    """The lines of one of three columns."""
+    width = len(lines[0]) // 3
+    return [line[place * width : (place + 1) * width] for line in lines[1:-1]]
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_each_judgement_is_there_with_its_stroke_and_the_gap(on_screen, probed_until, size):
+    events = probed_until(LAGGING)
+    lines = on_screen(events, size)
+    for place, variant in ((1, "layers"), (2, "manual")):
+        column = column_of(lines, place)
+        judged = last_judged(events, variant)
+        for cue, name, loss, accuracy in (
+            ("──", "moving", judged.moving_loss, judged.moving_accuracy),
+            ("╌╌", "batch", judged.batch_loss, judged.batch_accuracy),
+            ("+", "precise", judged.precise_loss, judged.precise_accuracy),
+        ):
+            row = next(line for line in column if f" {name} " in line).strip(" │")
+            assert row.split() == [cue, name, short(loss), short(accuracy)]
+        text = "\n".join(column)
+        gap = max(judged.batch_accuracy, judged.precise_accuracy) - judged.moving_accuracy
+        assert f" gap {gap:.3f} ".replace("0.", ".") in text
+        assert f"{100 * judged.starting_share:.0f} %" in text
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_variant_without_batch_norm_has_no_judgement(on_screen, probed_until, size):
+    text = "\n".join(column_of(on_screen(probed_until(LAGGING), size), 0))
+    assert "no moving averages" in text
+    for word in ("gap", "batch ", "precise"):
+        assert word not in text
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_charts_of_all_columns_stay_beside_each_other(on_screen, probed_until, size):
+    columns = [column_of(on_screen(probed_until(LAGGING), size), place) for place in range(3)]
+    for word in ("loss", "accuracy", "test", "one by one"):
+        rows = [next(row for row, line in enumerate(it) if word in line[2:-2]) for it in columns]
+        assert len(set(rows)) == 1, word
+
+
+def test_where_there_are_few_rows_the_judgements_come_first(on_screen, probed_until):
+    lines = on_screen(probed_until(LAGGING), (80, 18))
+    manual = "\n".join(column_of(lines, 2))
+    for word in ("moving", "batch", "precise", "start value", "gap"):
+        assert word in manual
+
+
+def test_a_run_of_long_names_has_them_whole_and_the_state_below(on_screen, probed_until):
+    started, *rest = probed_until(LAGGING)
+    longer = {"plain": "batch-at-inference", "layers": "forgot-updates", "manual": "relu-first"}
+    events = [replace(started, config=started.config | {"variants": list(longer.values())})]
+    for event in rest:
+        is_theirs = isinstance(event, VariantEvent)
+        events.append(replace(event, variant=longer[event.variant]) if is_theirs else event)
+    lines = on_screen(events, (80, 24))
+    assert all(name in lines[1] for name in longer.values())
+    assert "training" not in lines[1]
+    assert lines[-2].count("training") + lines[-2].count("validating") == 3
+
+
+def test_judgements_in_ascii_are_ascii(on_screen, probed_until):
+    for size in SIZES:
+        text = "\n".join(on_screen(probed_until(LAGGING), size, ascii_only=True))
+        assert text.isascii(), {character for character in text if not character.isascii()}
+        assert "+ " in text

@@ -7,7 +7,15 @@ import pytest
 from rich.color import Color
 from textual.screen import ModalScreen
 
-from bn_tui.events import BatchEvaluated, Phase, PhaseEntered, SamplesChosen, Status, VariantEnded
+from bn_tui.events import (
+    BatchEvaluated,
+    Phase,
+    PhaseEntered,
+    SamplesChosen,
+    StatisticsCompared,
+    Status,
+    VariantEnded,
+)
 from bn_tui.insight.history import RunHistory
 from bn_tui.tui.digits import Image, draw_image, size_image
 from bn_tui.tui.drawing import ASCII, UNICODE
@@ -17,8 +25,10 @@ from bn_tui.tui.screens import results
 from bn_tui.tui.screens.results import ResultsScreen
 from bn_tui.tui.screens.variant_details import VariantDetails
 from bn_tui.tui.verdicts import find_wrong, tell_answers
+from bn_tui.tui.widgets.judgements_table import JudgementsTable
 from bn_tui.tui.widgets.results_table import ResultsTable
 from bn_tui.tui.widgets.verdict_grid import VerdictGrid
+from bn_tui.variants import Statistics
 
 SIZES = [(80, 24), (120, 40), (200, 50)]
 NAMES = ("plain", "layers", "manual")
@@ -481,3 +491,55 @@ def test_a_tick_after_the_end_of_the_app_does_nothing(make_app, take_all, until)
         app.take_in()
 
     asyncio.run(watch())
+
+
+def table_of(pilot):
+    return pilot.app.screen.query_one(JudgementsTable)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_what_each_kind_of_statistics_makes_of_the_weights_is_told(on_results, probed, size):
+    async def read(pilot):
+        await pilot.pause()
+        return table_of(pilot).content.plain.splitlines(), table_of(pilot).region
+
+    lines, region = on_results(probed, read, size)
+    head, plain, layers, manual = (line.split() for line in lines)
+    assert head == ["validated", "with", *Statistics, "gap", "probing", "took"]
+    assert plain[1:6] == ["plain", "-", "-", "-", "-"]
+    assert region.right <= size[0]
+    for row, name in ((layers, "layers"), (manual, "manual")):
+        final = next(
+            event
+            for event in probed
+            if isinstance(event, StatisticsCompared) and event.final and event.variant == name
+        )
+        accuracies = [final.moving_accuracy, final.batch_accuracy, final.precise_accuracy]
+        assert row[2:5] == [f"{accuracy:.4f}"[1:] for accuracy in accuracies]
+        assert row[5] == f"{max(accuracies) - accuracies[0]:.3f}"[1:]
+        assert row[7] == "s"
+
+
+def test_a_run_that_nobody_looked_into_has_no_such_table(on_results, recorded):
+    async def read(pilot):
+        return table_of(pilot).display
+
+    assert not on_results(recorded, read)
+
+
+def test_a_table_of_long_names_has_fewer_intervals_before_it_is_cut(on_results, recorded):
+    longer = {"plain": "forgot-updates", "layers": "relu-first", "manual": "momentum-9"}
+    started, *rest = recorded
+    events = [replace(started, config=started.config | {"variants": list(longer.values())})]
+    for event in rest:
+        is_theirs = hasattr(event, "variant")
+        events.append(replace(event, variant=longer[event.variant]) if is_theirs else event)
+
+    async def read(pilot):
+        await pilot.pause()
+        table = pilot.app.screen.query_one(ResultsTable)
+        return table.render().plain, table.size.width
+
+    text, width = on_results(events, read, (80, 24))
+    assert max(map(len, text.splitlines())) <= width <= 78
+    assert ".95–1.00" not in text

@@ -10,6 +10,9 @@ SIZES = [(80, 24), (120, 40), (200, 50)]
 MIDDLE = 40
 EARLY = 2
 
+#: Of the probed run: the moving averages of layers are catching up, those of manual lag.
+LAGGING = 195
+
 
 def describe(size):
     return "x".join(map(str, size))
@@ -117,3 +120,37 @@ def test_one_diverged_and_one_failed(matches, until, size, view):
         details="Traceback (most recent call last):\n  …\nResourceExhaustedError: out of memory\n",
     )
     assert matches([*until(MIDDLE), diverged, failed], size, view)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=describe)
+def test_race_of_judgements(matches, probed_until, size):
+    assert matches(probed_until(LAGGING), size, "1")
+
+
+@pytest.mark.parametrize("size", SIZES, ids=describe)
+@pytest.mark.parametrize(
+    "keys", [(), ("down", "down", "end", *["shift+left"] * 9)], ids=["last", "cursor"]
+)
+def test_overlay_of_judgements(matches, probed_until, size, keys):
+    assert matches(probed_until(LAGGING), size, "2", *keys)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=describe)
+def test_results_of_judgements(matches, probed, size):
+    assert matches(probed, size, "4")
+
+
+@pytest.mark.parametrize("view", "12")
+def test_judgements_without_color(matches, probed_until, monkeypatch, view):
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert matches(probed_until(LAGGING), (120, 40), view)
+
+
+@pytest.mark.parametrize("view", "12")
+def test_judgements_in_ascii(matches, probed_until, view):
+    assert matches(probed_until(LAGGING), (120, 40), view, ascii_only=True)
+
+
+@pytest.mark.parametrize("view", "12")
+def test_judgements_on_a_light_theme(matches, probed_until, view):
+    assert matches(probed_until(LAGGING), (120, 40), view, theme="textual-light")

@@ -75,12 +75,24 @@ class OverlayScreen(RunScreen):
             self._view = replace(self._view, axis=axis, cursor=None, hidden=frozenset())
             self._selected = min(self._selected, len(config.variants) - 1)
         self._shown = config, history, palette
-        plotter = Plotter(history, palette, self._view)
         visible = tuple(name for name in config.variants if name not in self._view.hidden)
+        shaded = self._choose_shaded(visible, history)
+        plotter = Plotter(history, palette, replace(self._view, shaded=shaded))
         self.query_one(ViewLine).show(self._view, plotter.axis, config.variants, palette)
         self.query_one(DifferencesLine).show_config(config, palette)
         self.query_one(ChartPair).show(plotter, visible)
-        self.query_one(Legend).show(self._entries(config, plotter), palette)
+        entries = self._entries(config, plotter)
+        self.query_one(Legend).show(entries, palette, judged=history.judged)
+
+    def _choose_shaded(self, visible: tuple[str, ...], history: RunHistory) -> str | None:
+        """The selected variant, or else the first whose weights are judged in several ways.
+
+        One alone: where the gaps of several lie over one another, nobody can tell them apart.
+        """
+        variants = history.variants
+        judged = [name for name in visible if name in variants and variants[name].judged]
+        selected = self.selected_variant
+        return selected if selected in judged else next(iter(judged), None)
 
     def _entries(self, config: ExperimentConfig, plotter: Plotter) -> list[Entry]:
         cursor, variants = self._view.cursor, plotter.history.variants

@@ -33,6 +33,11 @@ class RaceScreen(RunScreen):
         "The thick band is what every training step said of its own batch, from the least to the "
         "greatest; the marks are all validation images, judged from time to time. "
         "A network that answers the same for every image stays near an accuracy of .1. "
+        "With batch norm the same weights are judged three times: the line is with the moving "
+        "averages, the dashes with the statistics of the judged images themselves, the crosses "
+        "with precise ones of many training images. What is shaded between is what the moving "
+        "averages have not caught up with; the bar below says how much of them is still the value "
+        "that they started with. "
         "The column with the bright frame is the one that pausing and stopping act on; left and "
         "right move it."
     )

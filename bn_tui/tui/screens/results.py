@@ -18,6 +18,7 @@ from bn_tui.tui.screens.run_screen import RunScreen
 from bn_tui.tui.screens.variant_details import VariantDetails
 from bn_tui.tui.scrollbars import use_whole_cells
 from bn_tui.tui.widgets.findings_list import FindingsList
+from bn_tui.tui.widgets.judgements_table import JudgementsTable
 from bn_tui.tui.widgets.results_table import ResultsTable
 from bn_tui.tui.widgets.verdict_grid import VerdictGrid
 from bn_tui.tui.widgets.verdicts_panel import VerdictsPanel
@@ -137,6 +138,7 @@ class ResultsScreen(RunScreen):
                         use_whole_cells(scroller)
                         yield ResultsTable()
                     yield Static(_CAPTION, classes="caption")
+                    yield JudgementsTable()
                 yield FindingsList()
             yield VerdictsPanel(self._variants)
 
@@ -155,6 +157,7 @@ class ResultsScreen(RunScreen):
         self._history, self._shown = history, (history.version, palette)
         scores = tuple(score_variant(name, history) for name in config.variants)
         self.query_one(ResultsTable).show(scores, palette)
+        self.query_one(JudgementsTable).show(scores, palette)
         self.query_one(FindingsList).show(findings(history), palette)
         self.query_one(VerdictsPanel).show(config.variants, history, palette)
 

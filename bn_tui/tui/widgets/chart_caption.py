@@ -1,14 +1,16 @@
 """What a chart shows, and what its curves are drawn with."""
 
+from rich.style import Style
 from rich.text import Text
 from textual.widget import Widget
 
 from bn_tui.tui.palette import Palette
 from bn_tui.tui.plots import Quantity, View
+from bn_tui.variants import Statistics
 
 
 class ChartCaption(Widget):
-    """The quantity, and where there is room a key to the strokes."""
+    """The quantity, and as far as there is room a key to the strokes."""
 
     DEFAULT_CSS = """
     ChartCaption {
@@ -19,12 +21,12 @@ class ChartCaption(Widget):
     def __init__(self, quantity: Quantity) -> None:
         super().__init__()
         self._quantity = quantity
-        self._shown: tuple[View, Palette] | None = None
+        self._shown: tuple[View, Palette, bool] | None = None
 
-    def show(self, view: View, palette: Palette) -> None:
-        """Describe the chart as it is looked at."""
-        if self._shown != (view, palette):
-            self._shown = view, palette
+    def show(self, view: View, palette: Palette, *, judged: bool) -> None:
+        """Describe the chart as it is looked at, and whether weights are judged in several ways."""
+        if self._shown != (view, palette, judged):
+            self._shown = view, palette, judged
             self.refresh()
 
     def render(self) -> Text:
@@ -32,15 +34,33 @@ class ChartCaption(Widget):
         title = Text(self._quantity, "bold", no_wrap=True)
         if self._shown is None:
             return title
-        view, palette = self._shown
+        view, palette, judged = self._shown
         if view.log_loss and self._quantity is Quantity.LOSS:
             title.append(", log", "not bold")
-        glyphs = palette.glyphs
-        cues = {"training": glyphs.dots[-1], "validation": glyphs.markers[0]}
-        if view.smoothing:
-            cues = {"raw": glyphs.dots[-1], "smooth": glyphs.dash, "validation": glyphs.markers[0]}
-        words = " ".join(f"{glyph} {name}" for name, glyph in cues.items())
-        room = self.size.width - len(title)
-        if len(words) + 2 <= room:
-            title.append(words.rjust(room), f"not bold {palette.faint}")
+        for words, shaded in _keys(self._quantity, view, palette, judged=judged):
+            gap = Text()
+            if shaded is not None:
+                gap = palette.label_ground(f"gap of {shaded}", palette.look(shaded).hue)
+            room = self.size.width - len(title) - len(gap)
+            if len(words) + 2 <= room:
+                style = Style(bold=False, color=palette.faint)
+                return title.append(words.rjust(room), style).append_text(gap)
         return title
+
+
+def _keys(
+    quantity: Quantity, view: View, palette: Palette, *, judged: bool
+) -> list[tuple[str, str | None]]:
+    """What strokes mean, and which variant has the shaded ground; the fullest first."""
+    glyphs = palette.glyphs
+    cues = {"training": glyphs.dots[-1], "validation": glyphs.markers[0]}
+    if view.smoothing:
+        cues = {"raw": glyphs.dots[-1], "smooth": glyphs.dash, "validation": glyphs.markers[0]}
+    splits = " ".join(f"{cue} {name}" for name, cue in cues.items())
+    if not judged:
+        return [(splits, None)]
+    judgements = " ".join(f"{palette.cue(each).strip()} {each}" for each in Statistics)
+    everything = f"{splits} {judgements}"
+    if quantity is Quantity.LOSS:
+        return [(everything, None), (splits, None)]
+    return [(f"{everything} ", view.shaded), (f"{judgements} ", view.shaded), (judgements, None)]

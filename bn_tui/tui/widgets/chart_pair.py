@@ -53,12 +53,14 @@ class ChartPair(Container):
         """Show the curves of these variants."""
         history, palette, view = plotter.history, plotter.palette, plotter.view
         words = waiting_words(history, names)
+        judged = any(variant.judged for name, variant in history.variants.items() if name in names)
         for quantity in Quantity:
             chart = self.query_one(f"#{quantity} PointedChart", PointedChart)
             key = plotter.version(names, quantity, chart.size.width), words
             build = partial(plotter.chart, names, quantity)
             chart.show(key, palette, build, cursor=view.cursor)
-            self.query_one(f"#{quantity} ChartCaption", ChartCaption).show(view, palette)
+            caption = self.query_one(f"#{quantity} ChartCaption", ChartCaption)
+            caption.show(view, palette, judged=judged)
 
     def on_resize(self, event: events.Resize) -> None:
         """Arrange the charts for the room that they have."""

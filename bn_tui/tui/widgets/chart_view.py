@@ -9,10 +9,10 @@ from textual.widget import Widget
 
 from bn_tui.tui.cursor import draw_cursor
 from bn_tui.tui.drawing import Chart
+from bn_tui.tui.grid import Grid
 from bn_tui.tui.palette import Palette
 from bn_tui.tui.sparklines import draw_sparkline, place_sparkline
 from bn_tui.tui.strips import to_strips
-from bn_tui.tui.strokes import Grid
 
 #: From this many cells, axes leave room for the curves.
 _FEWEST_COLUMNS = 32

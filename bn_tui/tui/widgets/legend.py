@@ -16,12 +16,19 @@ from bn_tui.tui.palette import Palette
 from bn_tui.tui.plots import Quantity
 from bn_tui.tui.readings import Figures, Reading
 from bn_tui.tui.words import short, signed
+from bn_tui.variants import Statistics
 
 _HEADER_ROWS = 2
 _FIGURE, _DIFFERENCE, _MOST_TOGETHER = 6, 6, 20
 _STEP, _STATE = 8, 19
 #: From this many columns there is room for the step, and for the state as well.
 _ROOMY, _VERY_ROOMY = 74, 104
+
+#: Below this, a column has no room for the whole of "validation".
+_WIDE_ENOUGH = 11
+
+#: How wide an accuracy with one kind of statistics is where there is room; else its name decides.
+_JUDGEMENT = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +44,17 @@ class Entry:
 
 
 class Legend(Widget):
-    """A table with a row for each variant; a click on one picks it."""
+    """A table with a row for each variant; a click on one picks it.
+
+    Where there are more than it has room for, it shows those around the selected one.
+    """
 
     ALLOW_SELECT = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {"legend--selected"}
     DEFAULT_CSS = """
     Legend {
         height: auto;
+        max-height: 50%;
         padding: 0 1;
         text-wrap: nowrap;
     }
@@ -62,13 +73,17 @@ class Legend(Widget):
         super().__init__()
         self._entries: tuple[Entry, ...] = ()
         self._palette: Palette | None = None
+        self._judged = False
 
-    def show(self, entries: Sequence[Entry], palette: Palette) -> None:
-        """Show these rows; the first is what the others differ from."""
-        shown, self._palette, before = tuple(entries), palette, (self._entries, self._palette)
-        if (shown, palette) != before:
-            self._entries = shown
-            self.refresh(layout=len(shown) != len(before[0]))
+    def show(self, entries: Sequence[Entry], palette: Palette, *, judged: bool) -> None:
+        """Show these rows; the first is what the others differ from.
+
+        `judged` tells whether any of their weights are judged with several kinds of statistics.
+        """
+        before, rows = (self._entries, self._palette, self._judged), len(self._entries)
+        self._entries, self._palette, self._judged = tuple(entries), palette, judged
+        if (self._entries, palette, judged) != before:
+            self.refresh(layout=len(self._entries) != rows)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 -- Textual's
         """Two rows for the heads, and one for each variant."""
@@ -78,44 +93,67 @@ class Legend(Widget):
         """Draw the table."""
         if self._palette is None:
             return Text()
-        table = _Table(self._entries, self._palette, self.content_size.width)
+        width = self.content_size.width
+        table = _Table(self._entries, self._palette, width, judged=self._judged)
         selected = Style(bgcolor=self.get_component_rich_style("legend--selected").bgcolor)
-        rows = [table.row(entry, selected) for entry in self._entries]
-        return Text("\n").join([*table.heads(), *rows])
+        rows = [table.row(self._entries[place], selected) for place in self._window]
+        heads = table.heads(self._window if len(rows) < len(self._entries) else None)
+        return Text("\n").join([*heads, *rows])
+
+    @property
+    def _window(self) -> range:
+        """The places of the entries that there is room for, the selected one among them."""
+        room = max(self.content_size.height - _HEADER_ROWS, 1)
+        selected = next((at for at, each in enumerate(self._entries) if each.selected), 0)
+        last = max(len(self._entries) - room, 0)
+        first = min(max(selected - room // 2, 0), last)
+        return range(first, min(first + room, len(self._entries)))
 
     def on_click(self, event: events.Click) -> None:
         """Tell which variant was clicked."""
         row = int(event.y) - _HEADER_ROWS
-        if 0 <= row < len(self._entries):
-            self.post_message(self.Picked(self._entries[row].variant))
+        if 0 <= row < len(self._window):
+            self.post_message(self.Picked(self._entries[self._window[row]].variant))
 
 
 class _Table:
     """The columns that there is room for."""
 
-    def __init__(self, entries: Sequence[Entry], palette: Palette, width: int) -> None:
+    def __init__(
+        self, entries: Sequence[Entry], palette: Palette, width: int, *, judged: bool
+    ) -> None:
         self._palette = palette
+        self._width = width
+        self._count = len(entries)
         self._names = max((len(entry.variant) for entry in entries), default=0)
         self._first = entries[0].variant if entries else ""
-        self._compares = any(entry.differences is not None for entry in entries)
-        self._step = _STEP * (width >= _ROOMY)
-        self._state = _STATE * (width >= _VERY_ROOMY)
-        self._left = 4 + self._names + self._state + self._step
         count = 2 * len(Quantity)
-        self._together = max(_FIGURE, min((width - self._left) // count, _MOST_TOGETHER))
+        least = 3 + self._names + count * _FIGURE
+        self._judged = _measure_judgements(width - least) if judged else {}
+        room = width - sum(self._judged.values())
+        self._step = _STEP * (room >= _ROOMY)
+        self._state = _STATE * (room >= _VERY_ROOMY)
+        self._left = 3 + (not self._judged) + self._names + self._state + self._step
+        self._together = max(_FIGURE, min((room - self._left) // count, _MOST_TOGETHER))
+        compares = any(entry.differences is not None for entry in entries)
+        self._compares = compares and self._together >= _FIGURE + _DIFFERENCE
         self._difference = (_DIFFERENCE + (self._together > _FIGURE + _DIFFERENCE)) * self._compares
-        self._width = width
 
-    def heads(self) -> list[Text]:
-        """What the columns are, in two rows."""
+    def heads(self, window: range | None) -> list[Text]:
+        """What the columns are, in two rows, and which rows are below where it is not all."""
         versus = f" vs {self._first}" if self._compares else ""
         pair = 2 * self._together
-        quantities = "".join(f"{quantity:^{pair}}" for quantity in Quantity)
-        splits = f"{'training':>{self._together}}{'validation':>{self._together}}" * len(Quantity)
-        step = f"{'step' if self._step else '':>{self._left}}"
+        loss, accuracy = Quantity
+        judged = sum(self._judged.values())
+        quantities = f"{loss:^{pair}}{accuracy:^{pair + judged}}"
+        names = ("training", "validation") if self._together >= _WIDE_ENOUGH else ("train", "valid")
+        splits = "".join(f"{name:>{self._together}}" for name in names) * len(Quantity)
+        judgements = "".join(f"{name:>{width}}" for name, width in self._judged.items())
+        places = "" if window is None else f" {window[0] + 1}–{window[-1] + 1}/{self._count}"
+        step = f"{'step' if self._step else '':>{self._left - len(places)}}"
         faint = self._palette.faint
         upper = Text.assemble((f"{versus:<{self._left}}", faint), (quantities, "bold"))
-        return [upper, Text(step + splits, faint)]
+        return [upper, Text(self._palette.spell(places) + step + splits + judgements, faint)]
 
     def row(self, entry: Entry, selected: Style) -> Text:
         """What there is to say of one variant."""
@@ -133,6 +171,8 @@ class _Table:
         for figure, difference in zip(reading.figures, self._differences(entry), strict=True):
             value = f"{short(figure):>{self._together - len(difference)}}"
             text.append_text(Text.assemble(value, (difference, self._palette.faint)))
+        for figure, width in zip(reading.judged, self._judged.values(), strict=False):
+            text.append(f"{short(figure):>{width}}")
         text.truncate(self._width, pad=True)
         if entry.hidden:
             text.stylize("dim")
@@ -141,8 +181,17 @@ class _Table:
         return text
 
     def _differences(self, entry: Entry) -> list[str]:
-        differences = entry.differences or (None,) * len(entry.reading.figures)
+        differences = entry.differences if self._compares else None
         return [
             ("" if value is None else self._palette.spell(signed(value))).rjust(self._difference)
-            for value in differences
+            for value in differences or (None,) * len(entry.reading.figures)
         ]
+
+
+def _measure_judgements(room: int) -> dict[Statistics, int]:
+    """How wide a column for each kind of statistics is; none, where there is no room for all."""
+    for least in (_JUDGEMENT, 0):
+        widths = {each: max(len(each) + 1, least) for each in Statistics}
+        if sum(widths.values()) <= room / (1 + bool(least)):
+            return widths
+    return {}

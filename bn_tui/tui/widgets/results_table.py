@@ -14,14 +14,13 @@ from textual.widget import Widget
 from bn_tui.insight.milestones import MILESTONES
 from bn_tui.tui.palette import Palette
 from bn_tui.tui.scoreboard import Score
-
-Column = list[Text]
-"""One cell for each line of the table, the header's lines included."""
+from bn_tui.tui.table_text import Column, line_up, measure_column
 
 _HEADER_ROWS = 2
 _POINTER = 2
 _WIDEST_GAP = 3
 _DOUBLE = 2
+_INTERVALS = 2
 
 #: Words, and figures with an interval behind them, start below each other.
 _FLUSH_LEFT = (0, 1, 3, 4)
@@ -30,7 +29,8 @@ _FLUSH_LEFT = (0, 1, 3, 4)
 class ResultsTable(Widget, can_focus=True):
     """Shows a score for each variant; one row is selected.
 
-    Where there is room, it spreads, and the test accuracy has its interval too.
+    Where there is room, it spreads, and the test accuracy has its interval too; where names leave
+    too little, the samples have none either.
     """
 
     DEFAULT_CSS = """
@@ -62,7 +62,7 @@ class ResultsTable(Widget, can_focus=True):
         super().__init__()
         self._scores: tuple[Score, ...] = ()
         self._palette: Palette | None = None
-        self._columns: dict[bool, list[Column]] = {}
+        self._columns: list[list[Column]] = []
 
     @property
     def variant(self) -> str | None:
@@ -76,8 +76,10 @@ class ResultsTable(Widget, can_focus=True):
         rows = len(self._scores)
         self._scores, self._palette = scores, palette
         self.selected = min(self.selected, max(len(scores) - 1, 0))
-        self._columns = {wide: _fill(scores, palette, wide=wide) for wide in (True, False)}
-        self.styles.min_width = _measure(self._columns[False])
+        self._columns = [
+            _fill(scores, palette, intervals) for intervals in range(_INTERVALS, -1, -1)
+        ]
+        self.styles.min_width = _measure(self._columns[-1])
         self.refresh(layout=len(scores) != rows)
 
     def get_content_height(self, *_: object) -> int:
@@ -88,11 +90,11 @@ class ResultsTable(Widget, can_focus=True):
         """Draw the table as wide as there is room for."""
         if self._palette is None:
             return Text()
-        wide = _measure(self._columns[True]) <= self.size.width
-        columns = self._columns[wide]
+        fitting = (each for each in self._columns if _measure(each) <= self.size.width)
+        columns = next(fitting, self._columns[-1])
         room = self.size.width - _measure(columns)
         gap = 1 + min(max(room // (len(columns) - 1), 0), _WIDEST_GAP - 1)
-        lines = _line_up(columns, gap)
+        lines = line_up(columns, gap, _FLUSH_LEFT)
         pointed = _HEADER_ROWS + self.selected if self.has_focus else -1
         pointer = (">" if self._palette.ascii_only else "▸").ljust(_POINTER)
         for row, line in enumerate(lines):
@@ -119,14 +121,15 @@ class ResultsTable(Widget, can_focus=True):
         self.selected += by
 
 
-def _fill(scores: Iterable[Score], palette: Palette, *, wide: bool) -> list[Column]:
-    """Write every cell of the table."""
+def _fill(scores: Iterable[Score], palette: Palette, intervals: int) -> list[Column]:
+    """Write every cell of the table, with so many intervals: of test and samples, or of these."""
+    wide = intervals == _INTERVALS
     columns = [
         [Text(line, palette.faint) for line in (above, below)]
         for above, below in _headers(wide=wide)
     ]
     for score in scores:
-        for column, cell in zip(columns, _fill_row(score, palette, wide=wide), strict=True):
+        for column, cell in zip(columns, _fill_row(score, palette, intervals), strict=True):
             column.append(cell)
     return columns
 
@@ -140,15 +143,16 @@ def _headers(*, wide: bool) -> Iterator[tuple[str, str]]:
     yield from (("ms per", "step"), ("train", "seconds"))
 
 
-def _fill_row(score: Score, palette: Palette, *, wide: bool) -> Iterator[Text]:
+def _fill_row(score: Score, palette: Palette, intervals: int) -> Iterator[Text]:
     """Give a cell for each of the headers."""
     look = palette.look(score.variant)
     yield Text.assemble((f"{look.marker} ", look.hue), (score.variant, "bold"))
+    wide = intervals == _INTERVALS
     state = score.state if wide else score.state.split()[0]
     yield Text(state, f"bold {palette.alarm}" if score.alarming else "")
     yield Text(score.validation)
     yield _join(f"{score.test:>5}", score.test_interval if wide else "", palette)
-    yield _join(f"{score.samples:>4}", score.samples_interval, palette)
+    yield _join(f"{score.samples:>4}", score.samples_interval if intervals else "", palette)
     yield from map(Text, (*score.milestones, score.milliseconds, score.seconds))
 
 
@@ -159,20 +163,4 @@ def _join(figure: str, interval: str, palette: Palette) -> Text:
 
 def _measure(columns: list[Column]) -> int:
     """How wide the table is at least, with one blank between columns."""
-    return _POINTER + sum(_width(column) + 1 for column in columns) - 1
-
-
-def _width(column: Column) -> int:
-    return max(cell.cell_len for cell in column)
-
-
-def _line_up(columns: list[Column], gap: int) -> list[Text]:
-    """Put the cells beside each other, all of a column equally wide, `gap` blanks between them."""
-    lines = [Text() for _ in columns[0]]
-    for place, column in enumerate(columns):
-        width = _width(column)
-        for line, cell in zip(lines, column, strict=True):
-            blank = " " * (width - cell.cell_len)
-            line.append(" " * gap if place else "")
-            line.append_text(cell + blank if place in _FLUSH_LEFT else Text(blank) + cell)
-    return lines
+    return _POINTER + sum(measure_column(column) + 1 for column in columns) - 1

@@ -1,5 +1,6 @@
 """One variant of the race: how far it is, its two charts, its latest numbers."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import ClassVar
 
@@ -10,24 +11,32 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
 from bn_tui.config import ExperimentConfig
-from bn_tui.events import Phase, Status
 from bn_tui.insight.history import RunHistory
-from bn_tui.insight.pace import remaining_seconds, seconds_per_step
-from bn_tui.insight.variant_history import VariantHistory
-from bn_tui.tui.palette import Look, Palette
-from bn_tui.tui.plots import (
-    Plotter,
-    Quantity,
-    training_curve,
-    validation_curve,
-    waiting_words,
+from bn_tui.tui.badges import write_badges
+from bn_tui.tui.column_words import (
+    FEWER_ROWS,
+    MORE_ROWS,
+    ROWS,
+    WIDE,
+    write_caption,
+    write_numbers,
+    write_progress,
+    write_starting_share,
+    write_state,
 )
+from bn_tui.tui.palette import Look, Palette
+from bn_tui.tui.plots import Plotter, Quantity, waiting_words
 from bn_tui.tui.widgets.chart_view import ChartView
 from bn_tui.tui.widgets.words_view import WordsView
-from bn_tui.tui.words import clock, short, span
 
 #: The narrowest column in which nothing is cut.
 LEAST_WIDTH = 26
+
+#: What a frame has around its title, and how many letters of a state are enough to tell it.
+_AROUND_TITLE, _LEAST_STATE = 6, 8
+
+#: From these heights, there is room for the numbers that matter, and for all.
+_LOW, _TALL = 18, 28
 
 
 class VariantColumn(Vertical, can_focus=True):
@@ -40,6 +49,7 @@ class VariantColumn(Vertical, can_focus=True):
         border: round $panel-lighten-2;
         padding: 0 1;
         border-title-color: $text;
+        border-subtitle-color: $text;
     }
     VariantColumn.-narrow {
         width: 26;
@@ -56,8 +66,18 @@ class VariantColumn(Vertical, can_focus=True):
     VariantColumn > .caption {
         height: 1;
     }
+    VariantColumn > .share {
+        display: none;
+        height: 1;
+    }
     VariantColumn > .numbers {
         height: 4;
+    }
+    VariantColumn.-judged > .share {
+        display: block;
+    }
+    VariantColumn.-judged > #accuracy-chart {
+        height: 1.6fr;
     }
     """
 
@@ -70,14 +90,16 @@ class VariantColumn(Vertical, can_focus=True):
     def __init__(self, variant: str) -> None:
         super().__init__()
         self.variant = variant
-        self._title = Text()
+        self._titles = Text(), Text()
+        self._rows = ROWS
 
     def compose(self) -> ComposeResult:
-        """State, progress, two charts with their captions, numbers."""
+        """State, progress, two charts with their captions, what averages still hold, numbers."""
         yield WordsView(classes="progress")
         for quantity in Quantity:
             yield WordsView(id=f"{quantity}-caption", classes="caption")
             yield ChartView(id=f"{quantity}-chart")
+        yield WordsView(classes="share")
         yield WordsView(classes="numbers")
 
     def show(
@@ -89,115 +111,55 @@ class VariantColumn(Vertical, can_focus=True):
         width = self.content_size.width
         if not width:
             return
-        state = _state(variant, palette)
+        state = write_state(variant, palette)
         if pausing:
-            state = Text(f"{state}, will pause" if width >= _WIDE else "will pause")
-        self._show_title(look, state)
-        progress = _progress(config, variant, palette, look.hue, width)
-        self.query_one(".progress", WordsView).show(progress)
-        self.query_one(".numbers", WordsView).show(_numbers(variant, palette, look, width))
+            state = Text(f"{state}, will pause" if width >= WIDE else "will pause")
+        longest = max(map(len, config.variants))
+        self._show_titles(look, state, [], longest, palette)
+        self._arrange(judged=history.judged)
+        for part, words in (
+            (".progress", write_progress(config, variant, palette, look.hue, width)),
+            (".share", write_starting_share(variant, palette, look, width)),
+            (".numbers", write_numbers(variant, palette, look, width, self._rows)),
+        ):
+            self.query_one(part, WordsView).show(words)
         plotter = Plotter(history, palette)
-        words = waiting_words(history, [self.variant])
+        waiting = waiting_words(history, [self.variant])
         for quantity in Quantity:
-            caption = _caption(variant, quantity, palette, width)
+            caption = write_caption(variant, quantity, palette, look, width)
             self.query_one(f"#{quantity}-caption", WordsView).show(caption)
-            key = (plotter.version([self.variant], quantity, width), words)
+            key = (plotter.version([self.variant], quantity, width), waiting)
             build = partial(plotter.chart, [self.variant], quantity)
             self.query_one(f"#{quantity}-chart", ChartView).show(key, palette, build)
 
-    def _show_title(self, look: Look, state: Text) -> None:
-        title = Text.assemble((f"{look.marker} ", look.hue), (self.variant, "bold"), " ", state)
-        if title != self._title:
-            self._title = title
-            self.border_title = title
+    def _arrange(self, *, judged: bool) -> None:
+        """Make room for what judgements say, in every column of a run that has any."""
+        self.set_class(judged, "-judged")
+        self._rows = ROWS
+        if judged and self.content_size.height >= _LOW:
+            self._rows = MORE_ROWS if self.content_size.height >= _TALL else FEWER_ROWS
+        self.query_one(".numbers").styles.height = self._rows
+
+    def _show_titles(
+        self, look: Look, state: Text, badges: Sequence[str], longest: int, palette: Palette
+    ) -> None:
+        """Put name, state and badges on the frame: what has no room above stands below.
+
+        `longest` is the longest name of the run, so that all columns have theirs in one place.
+        """
+        room = self.outer_size.width - _AROUND_TITLE
+        above = [Text.assemble((f"{look.marker} ", look.hue), (self.variant, "bold"))]
+        below: list[Text] = []
+        beside = room - longest - len("● ") - 1 >= _LEAST_STATE
+        (above if beside else below).append(state)
+        edge = above if self.content_size.width >= WIDE else below
+        taken = sum(len(words) + 1 for words in edge)
+        edge += [write_badges(badges, palette, room - taken)] if badges else []
+        titles = Text(" ").join(above), Text(" ").join(below)
+        if titles != self._titles:
+            self._titles = titles
+            self.border_title, self.border_subtitle = titles
 
     def on_resize(self, event: events.Resize) -> None:
         """Put how far it is and how fast into one line where that is long enough."""
-        self.set_class(event.size.width >= _WIDE, "-wide")
-
-
-#: From this width, the words about progress need one line.
-_WIDE = 34
-
-_LABEL = 10
-_FIGURE = 6
-
-
-def _state(variant: VariantHistory | None, palette: Palette) -> Text:
-    if variant is None:
-        return Text(Phase.WAITING)
-    status = variant.summary.status
-    alarming = status in (Status.FAILED, Status.DIVERGED)
-    return Text(variant.summary.state, palette.alarm if alarming else "")
-
-
-def _progress(
-    config: ExperimentConfig, variant: VariantHistory | None, palette: Palette, hue: str, width: int
-) -> Text:
-    """A bar, how far it is and what remains, how fast it is."""
-    steps = 0 if variant is None else variant.summary.steps
-    done_bar, left_bar = palette.bars
-    filled = round(steps / config.batches * width)
-    bar = Text.assemble((done_bar * filled, hue), (left_bar * (width - filled), palette.faint))
-    count = f"{steps:,}/{config.batches:,}"
-    if variant is not None and variant.summary.reason is not None:
-        reason = Text(variant.summary.reason, palette.alarm)
-        return Text.assemble(bar, "\n", f"{count} " if width >= _WIDE else "", reason)
-    remaining, speed = ("", "") if variant is None else _pace(config, variant)
-    if width >= _WIDE:
-        gap = width - len(count) - len(remaining)
-        return Text.assemble(bar, "\n", count, (f"{speed:^{gap}}", palette.faint), remaining)
-    gap = width - len(count)
-    return Text.assemble(bar, "\n", count, f"{remaining:>{gap}}", "\n", (speed, palette.faint))
-
-
-def _pace(config: ExperimentConfig, variant: VariantHistory) -> tuple[str, str]:
-    """What remains, and how long a step takes, as far as that is known."""
-    left = remaining_seconds(variant, config.batches, config.validate_every)
-    pace = seconds_per_step(variant)
-    return (
-        "" if left is None or left < 1 else f"{clock(left)} left",
-        "" if pace is None else f"{1000 * pace:.1f} ms per step",
-    )
-
-
-def _caption(
-    variant: VariantHistory | None, quantity: Quantity, palette: Palette, width: int
-) -> Text:
-    """The quantity and the range of what every step said of it."""
-    curve = None if variant is None else training_curve(variant, quantity)
-    measured = "" if curve is None else palette.spell(span(curve.minimum, curve.maximum))
-    gap = max(width - len(quantity), 0)
-    return Text.assemble((quantity, "bold"), (f"{measured:>{gap}}", palette.faint))
-
-
-def _numbers(variant: VariantHistory | None, palette: Palette, look: Look, width: int) -> Text:
-    """The latest of everything, loss and accuracy beside each other."""
-    if variant is None:
-        return Text("\n" * 3)
-    summary = variant.summary
-    figures = {
-        curves: [short(curves(variant, quantity).last) for quantity in Quantity]
-        for curves in (training_curve, validation_curve)
-    }
-    label_width = max(_LABEL, width - 2 * _FIGURE)
-    # Where there is room, what the curves are drawn with stands before their names.
-    roomy = label_width > _LABEL + 2
-    return Text("\n").join(
-        Text.assemble(
-            (cue, look.hue),
-            (f"{label:<{label_width - len(cue)}}", palette.faint),
-            f"{loss:>{_FIGURE}}",
-            (f"{accuracy:>{_FIGURE}}", "bold"),
-        )
-        for cue, label, (loss, accuracy) in (
-            (f"{palette.glyphs.dots[-1]} " * roomy, "training", figures[training_curve]),
-            (f"{look.marker} " * roomy, "validation", figures[validation_curve]),
-            ("  " * roomy, "test", ("", short(summary.test_accuracy))),
-            ("  " * roomy, "one by one", ("", _count(summary.hundred_correct))),
-        )
-    )
-
-
-def _count(correct: tuple[bool, ...] | None) -> str:
-    return "-" if correct is None else f"{sum(correct)}/{len(correct)}"
+        self.set_class(event.size.width >= WIDE, "-wide")

@@ -1,0 +1,56 @@
+"""The table of judgements: the same weights with each kind of statistics, one row a variant."""
+
+from rich.text import Text
+from textual.widgets import Static
+
+from bn_tui.insight.numbers import PROBED_HEADERS
+from bn_tui.tui.palette import Palette
+from bn_tui.tui.scoreboard import Score
+from bn_tui.tui.table_text import Column, line_up
+
+_GAP = 3
+
+#: Behind names, as in the table of results above it.
+_TITLE = "  validated with"
+
+
+class JudgementsTable(Static):
+    """What there is of each variant that was looked at inside; nothing where none was."""
+
+    DEFAULT_CSS = """
+    JudgementsTable {
+        display: none;
+        height: auto;
+        margin-top: 1;
+        padding-left: 2;
+    }
+    JudgementsTable.-probed {
+        display: block;
+    }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._shown: tuple[tuple[Score, ...], Palette] | None = None
+
+    def show(self, scores: tuple[Score, ...], palette: Palette) -> None:
+        """Show these scores as far as they were probed; nothing, where they are as before."""
+        if (scores, palette) == self._shown:
+            return
+        self._shown = scores, palette
+        probed = [score for score in scores if score.probed]
+        self.set_class(bool(probed), "-probed")
+        if probed:
+            self.update(Text("\n").join(line_up(_fill(probed, palette), _GAP, {0})))
+
+
+def _fill(scores: list[Score], palette: Palette) -> list[Column]:
+    """Write every cell of the table."""
+    headers = (_TITLE, *PROBED_HEADERS[:-1], "gap", PROBED_HEADERS[-1])
+    columns = [[Text(header, palette.faint)] for header in headers]
+    for score in scores:
+        look = palette.look(score.variant)
+        name = Text.assemble((f"{look.marker} ", look.hue), (score.variant, "bold"))
+        for column, cell in zip(columns, (name, *map(Text, score.probed)), strict=True):
+            column.append(cell)
+    return columns

@@ -1,0 +1,31 @@
+"""Badges: what is the matter, in a word or two, as far as there is room."""
+
+import pytest
+
+from bn_tui.tui.badges import write_badges
+from bn_tui.tui.drawing import UNICODE
+from bn_tui.tui.palette import Palette
+
+PALETTE = Palette(UNICODE, dark=True, ink="#ffffff", faint="#808080", alarm="#ff6b6b")
+
+
+@pytest.mark.parametrize(
+    ("badges", "room", "text"),
+    [
+        ((), 20, ""),
+        (("lag",), 20, " lag "),
+        (("lag", "one digit"), 20, " lag   one digit "),
+        (("lag", "one digit", "signal"), 20, " lag   +2 "),
+        (("lag", "one digit", "signal"), 24, " lag   one digit   +1 "),
+        (("one digit", "lag"), 8, " 2 "),
+    ],
+)
+def test_as_many_as_fit_are_written_and_the_rest_is_counted(badges, room, text):
+    written = write_badges(badges, PALETTE, room)
+    assert written.plain == text
+    assert len(written) <= room
+
+
+def test_a_badge_stands_on_ground_of_its_own():
+    (span,) = write_badges(("lag",), PALETTE, 20).spans or [None]
+    assert span.style.bgcolor.name == PALETTE.tint(PALETTE.alarm)
