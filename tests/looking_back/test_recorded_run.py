@@ -1,5 +1,7 @@
 """Runs that are read from a folder: all at once, as they are written, as they happened."""
 
+from dataclasses import replace
+
 import pytest
 from kept_runs import STARTED, started, step, whole_run, write
 
@@ -204,6 +206,30 @@ def test_runs_side_by_side_are_one_run_of_all_their_variants(folder, tmp_path):
     assert run.ended
     assert run.origin == "2 runs"
     assert run.now() == 7.0
+
+
+def test_a_run_from_before_there_were_probes_stands_beside_one_with(folder, tmp_path):
+    first, *events = whole_run()
+    for setting in ("probe_every", "bn_momentum", "bn_epsilon"):
+        first = replace(first, config={k: v for k, v in first.config.items() if k != setting})
+    write(folder, [replace(first, schema=1), *events])
+    write(tmp_path / "new", [started(bn_momentum=0.9), *events])
+    run = ComparedRuns([folder, tmp_path / "new"])
+    assert {each.setting: each.values for each in run.config.differences} == {
+        "probe every": ("0", "25"),
+        "bn momentum": ("0.99", "0.9"),
+    }
+    assert not any(run.config.notes)
+    assert history_of(run).ended
+
+
+def test_variants_with_batches_of_their_own_stand_side_by_side(folder, tmp_path):
+    for path, variants in ((folder, ["manual:1", "group:2"]), (tmp_path / "b", ["group:2"])):
+        write(path, [started(variants=variants)])
+    config = ComparedRuns([folder, tmp_path / "b"]).config
+    assert config.variants == ("manual:1@calm-otter", "group:2@calm-otter", "group:2@b")
+    assert list(config.batch_sizes.values()) == [1, 2, 2]
+    assert not config.epochs_agree
 
 
 def test_a_run_beside_others_that_begins_again_begins_all_again(folder, tmp_path):
