@@ -3,6 +3,7 @@
 from dataclasses import fields
 from math import exp
 
+from bn_tui.config import ExperimentConfig
 from bn_tui.events import LayersProbed, RunStarted, StatisticsCompared, StepTrained
 
 LAYERS = 20
@@ -107,3 +108,23 @@ def look_inside(events, every=25):
                 yield probe_plain(event.step, seconds=event.seconds)
             else:
                 yield probe_normalised(event.variant, event.step, seconds=event.seconds)
+
+
+def probed_run(*variants, until=800, every=25):
+    """A run of so many batches with nothing but its probes, and the steps that they are of."""
+    config = ExperimentConfig(variants=variants, batches=800, probe_every=every)
+    yield RunStarted(
+        seconds=0.0,
+        schema=2,
+        started_at="2026-01-01T00:00:00+00:00",
+        config=config.as_dict(),
+        environment={},
+    )
+    for step in range(0, until, every):
+        for variant in variants:
+            facts = {"seconds": 0.04 * step, "variant": variant, "step": step}
+            yield StepTrained(**facts, loss=0.5, accuracy=0.5, step_seconds=0.04)
+            if variant == "plain":
+                yield probe_plain(step)
+            else:
+                yield probe_normalised(variant, step)

@@ -52,16 +52,15 @@ LAYER_QUANTITIES = {
     quantity.field: quantity
     for quantity in (
         LayerQuantity(
-            field="input_deviation",
-            name="input σ",
-            meaning="how far what enters the norm spreads; near 0 it is dead",
-            logarithmic=True,
-            centre=1.0,
-        ),
-        LayerQuantity(
             field="image_deviation",
             name="σ between images",
-            meaning="the part of it that tells one image from another",
+            meaning="how far one image still differs from another",
+            logarithmic=True,
+        ),
+        LayerQuantity(
+            field="input_deviation",
+            name="input σ",
+            meaning="the spread of what enters the norm; near 0 it is dead",
             logarithmic=True,
         ),
         LayerQuantity(
@@ -73,32 +72,32 @@ LAYER_QUANTITIES = {
         LayerQuantity(
             field="input_p15",
             name="input 15 %",
-            meaning="what 15 % of what enters the norm stay below",
+            meaning="15 % of what enters the norm is below this",
             centre=0.0,
         ),
         LayerQuantity(
             field="input_p50",
             name="input median",
-            meaning="what half of what enters the norm stays below",
+            meaning="half of what enters the norm is below this",
             centre=0.0,
         ),
         LayerQuantity(
             field="input_p85",
             name="input 85 %",
-            meaning="what 85 % of what enters the norm stay below",
+            meaning="85 % of what enters the norm is below this",
             centre=0.0,
         ),
         LayerQuantity(
             field="output_deviation",
             name="output σ",
-            meaning="how far what leaves the norm spreads",
+            meaning="the spread of what leaves the norm",
             logarithmic=True,
             centre=1.0,
         ),
         LayerQuantity(
             field="dead_share",
             name="dead ReLUs",
-            meaning="channels that give 0 everywhere for every image",
+            meaning="channels that are 0 for every image of the batch",
             unit="of all channels",
             better=Better.LESS,
         ),

@@ -89,6 +89,7 @@ class BnTuiApp(App[ExitCode]):
         self.add_mode("race", lambda: RaceScreen(self.config.variants, will_pause))
         self.add_mode("overlay", on_demand.make_overlay)
         self.add_mode("results", lambda: on_demand.make_results(self.config.variants))
+        self.add_mode("layers", on_demand.make_layers)
         self.add_mode("log", lambda: on_demand.make_log(self._current))
 
     @property
@@ -166,7 +167,8 @@ class BnTuiApp(App[ExitCode]):
     @property
     def palette(self) -> Palette:
         """The colours and characters that charts are drawn with."""
-        return suit(self.current_theme, self._glyphs, self.config.variants)
+        shades = not self.no_color
+        return suit(self.current_theme, self._glyphs, self.config.variants, shades=shades)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Give what everything drawn goes through; NO_COLOR leaves greys to Textual's own."""
@@ -228,6 +230,11 @@ class BnTuiApp(App[ExitCode]):
         screen = self.screen
         if isinstance(screen, RunScreen):
             self.push_screen(on_demand.make_help(screen))
+
+    def action_explain(self) -> None:
+        """Explain what is being looked at."""
+        if isinstance(self.screen, RunScreen):
+            self.push_screen(on_demand.make_explanation(self.screen.TITLE, self.palette))
 
     def action_leave(self) -> None:
         """Leave; while something trains, ask first."""

@@ -21,13 +21,10 @@ from bn_tui.tui.grid import Grid
 from bn_tui.tui.scales import Scale, round_ticks, scale_x, scale_y, short_labels
 from bn_tui.tui.sparklines import draw_sparkline, place_sparkline
 from bn_tui.tui.strokes import draw_strokes, shade_ground
-
-Labels = dict[int, str]
-"""The number of a column from the left → what is written below it."""
+from bn_tui.tui.x_labels import Labels, label_columns
 
 _LEAST_COLUMNS, _LEAST_ROWS = 12, 3
 _AXIS_ROWS = 2  # the axis and its labels
-_COLUMNS_PER_TICK, _MOST_X_TICKS = 7, 8
 _ROWS_PER_TICK, _MOST_Y_TICKS = 2, 5
 _KEPT = 32  # frames: of every variant's two charts, and of those of another size
 
@@ -68,7 +65,7 @@ def place_chart(chart: Chart, width: int, height: int, glyphs: Glyphs) -> Grid:
     rows = height - _AXIS_ROWS
     if rows >= _LEAST_ROWS:
         labels = _label_values(y, rows, chart.y_ticks).values()
-        gutter = max(map(len, labels)) + 1  # with the axis
+        gutter = max(chart.least_gutter, max(map(len, labels)) + 1)  # with the axis
         if width - gutter >= _LEAST_COLUMNS:
             return Grid(x, y, width - gutter, rows, glyphs, gutter)
     return place_sparkline(chart, width, height, glyphs)
@@ -91,29 +88,12 @@ def _value_ticks(y: Scale, rows: int, asked_for: tuple[float, ...]) -> list[floa
     return [y.low, y.high]
 
 
-def _x_labels(grid: Grid) -> Labels:
-    """As many round numbers as there is room for; each label needs its own width on either side.
-
-    With less room plotext moves a label aside, and which one depends on the order of a set.
-    """
-    count = min(grid.columns // _COLUMNS_PER_TICK, _MOST_X_TICKS)
-    counted = grid.x.high - grid.x.low >= 2  # less is part of an epoch, say
-    for fewer in range(count, 0, -1):
-        ticks = round_ticks(grid.x, fewer, whole=counted)
-        labels = short_labels(ticks)
-        columns = [grid.column(tick) for tick in ticks]
-        room = 2 * max(map(len, labels), default=0)
-        if ticks and all(after - before > room for before, after in pairwise(columns)):
-            return dict(zip(columns, labels, strict=True))
-    return {0: short_labels([grid.x.low])[0]}
-
-
 @lru_cache(maxsize=_KEPT)
 def _draw_frame(
     grid: Grid, y_ticks: tuple[float, ...], x_label: str
 ) -> Mapping[Cell, tuple[str, int]]:
     """The axes left and below with their labels; nothing in it depends on a point or a theme."""
-    x_labels = _x_labels(grid)
+    x_labels = label_columns(grid)
     figure = _new_figure(grid)
     figure.xticks(list(x_labels), list(x_labels.values()))
     y_labels = {

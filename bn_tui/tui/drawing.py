@@ -74,6 +74,8 @@ class Chart:
         x_label: what x counts.
         y_ticks: where the value axis is labelled, if not at round numbers of the chart's choice.
         waiting: what is said while there is nothing to draw.
+        least_gutter: columns that the value axis takes at least, so that charts of one x axis can
+            stand below each other.
     """
 
     lines: tuple[Line, ...]
@@ -83,6 +85,7 @@ class Chart:
     x_label: str = ""
     y_ticks: tuple[float, ...] = ()
     waiting: str = ""
+    least_gutter: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +100,10 @@ class Glyphs:
         markers: for `Line.marker`, one for each variant.
         axes: what stands for ─ │ └ ┬ ┤ ┴, in this order.
         cursor: a vertical line under what is drawn.
+        crossing: where that line meets what is looked at.
         bars: from nothing to a whole cell, in even steps.
+        densities: from little to much, where colours cannot tell; none of them is blank.
+        sides: the same from far below a value through it to far above.
         speechless: what is said where a chart has no words for waiting.
         ground: what shaded ground has where nothing is drawn on it; colour alone, as a rule.
     """
@@ -108,7 +114,10 @@ class Glyphs:
     markers: str
     axes: str
     cursor: str
+    crossing: str
     bars: str
+    densities: str
+    sides: str
     speechless: str
     ground: str = " "
 
@@ -140,7 +149,10 @@ UNICODE = Glyphs(
     markers="●◆▲■▼★",
     axes="─│└┬┤┴",
     cursor="┊",
+    crossing="╋",
     bars=" ▁▂▃▄▅▆▇█",
+    densities="·░▒▓█",
+    sides="≡═─·░▒▓",
     speechless="…",
 )
 ASCII = Glyphs(
@@ -150,7 +162,10 @@ ASCII = Glyphs(
     markers="o*x#%@",
     axes="-|++++",
     cursor="!",
+    crossing="O",
     bars=" .:-=+*#@",
+    densities=".:-=+*#@",
+    sides="=~-.+*#",
     speechless="...",
 )
 _TO_ASCII = str.maketrans(

@@ -7,7 +7,7 @@ from textual.app import App
 
 #: The views that are made ahead, each of which takes a fifth of a second, and how long keys have
 #: their turn in between, in seconds.
-_VIEWS = ("overlay", "results", "log")
+_VIEWS = ("overlay", "results", "log", "layers")
 _BETWEEN = 0.1
 
 

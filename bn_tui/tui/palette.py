@@ -4,6 +4,7 @@ The hues are those of Okabe and Ito (2008, https://jfly.uni-koeln.de/color/), wh
 every kind of colour vision can tell apart, lightened or darkened to suit the theme.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,6 +16,7 @@ from rich.text import Text
 from textual.theme import Theme
 
 from bn_tui.comparison import split_name
+from bn_tui.tui import ramps
 from bn_tui.tui.drawing import Glyphs
 from bn_tui.variants import BATCH_SIZE_MARK, VARIANTS, Kind, Statistics
 
@@ -27,11 +29,15 @@ PRECISE_MARKER = "+"
 #: Those that look the same in every run.
 _ORIGINALS = tuple(name for name, variant in VARIANTS.items() if variant.kind is Kind.ORIGINAL)
 
-_TO_ASCII = str.maketrans({"·": "|", "–": "-", "×": "x", "…": "...", "—": "-", "−": "-"})
+_BLACK, _WHITE = "#000000", "#ffffff"
+_TO_ASCII = str.maketrans(
+    {"·": "|", "–": "-", "×": "x", "…": "...", "—": "-", "−": "-"}
+    | {"γ": "gamma", "β": "beta", "σ": "sigma"}
+)
 
-#: Text, labels and alarms, where a theme does not say.
-_WORDS_ON_DARK = ("#d8d8d8", "#808080", "#ff6b6b")
-_WORDS_ON_LIGHT = ("#303030", "#787878", "#b00020")
+#: Text, labels, alarms and the ground, where a theme does not say, or leaves it to the terminal.
+_ON_DARK_GROUND = ("#d8d8d8", "#808080", "#ff6b6b", "#121212")
+_ON_LIGHT_GROUND = ("#303030", "#787878", "#b00020", "#efefef")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +54,7 @@ class Palette:
 
     `ink` is for what is read, `faint` for axes and labels, `alarm` for what went wrong, all as
     #rrggbb. `variants` are the names of all that is shown together, be they of several runs.
+    `ground` is what is drawn on, and `shades` tells whether colours can say how much something is.
     """
 
     glyphs: Glyphs
@@ -56,11 +63,17 @@ class Palette:
     faint: str
     alarm: str
     variants: tuple[str, ...] = ()
+    ground: str = "#000000"
+    shades: bool = True
 
     @property
     def ascii_only(self) -> bool:
         """Whether nothing but ASCII may be drawn."""
         return self.glyphs.dots.isascii()
+
+    def ramp(self, *, sides: bool) -> tuple[str, ...]:
+        """Give the colours from little to much, or from far below a value to far above."""
+        return (ramps.part if sides else ramps.rise)(self.ground, dark=self.dark)
 
     @property
     def bars(self) -> tuple[str, str]:
@@ -72,13 +85,18 @@ class Palette:
         """What stands before the one that is selected."""
         return ">" if self.ascii_only else "▸"
 
+    @property
+    def _under(self) -> str:
+        """Black or white, whatever is nearer to the ground."""
+        return _BLACK if self.dark else _WHITE
+
     def fade(self, hue: str) -> str:
         """Give a hue halfway to the ground, for what is behind something in that hue."""
-        return _mix(hue, 0 if self.dark else 255)
+        return ramps.mix(self._under, hue, 0.5)
 
     def tint(self, hue: str) -> str:
         """Give the ground a touch of a hue, for what is shaded in it."""
-        return _mix(hue, 0 if self.dark else 255, 0.25)
+        return ramps.mix(self._under, hue, 0.25)
 
     def label_ground(self, words: str, hue: str) -> Text:
         """Write what ground means that is shaded in a hue, on such ground."""
@@ -129,14 +147,13 @@ class Palette:
         return Look(self._shade(hue, runs.index(run)), marker)
 
     def _shade(self, hue: str, place: int) -> str:
-        away = 255 if self.dark else 0
         match place % 3:
             case 0:
                 return hue
             case 1:
-                return _mix(hue, away)
+                return ramps.mix(_WHITE if self.dark else _BLACK, hue, 0.5)
             case _:
-                return _mix(hue, 255 - away, 0.65)
+                return ramps.mix(self._under, hue, 0.65)
 
     def _hue(self, place: int) -> str:
         hues = _ON_DARK if self.dark else _ON_LIGHT
@@ -160,14 +177,23 @@ def _number(variants: tuple[str, ...]) -> Mapping[str, int]:
     return MappingProxyType({base: ever[base] if base in ever else next(free) for base in bases})
 
 
-def _mix(hue: str, ground: int, share: float = 0.5) -> str:
-    """A share of a hue in black, 0, or in white, 255."""
-    parts = (int(hue[start : start + 2], 16) for start in (1, 3, 5))
-    return "#" + "".join(f"{int(part * share + ground * (1 - share)):02x}" for part in parts)
-
-
-def suit(theme: Theme, glyphs: Glyphs, variants: tuple[str, ...]) -> Palette:
+def suit(
+    theme: Theme, glyphs: Glyphs, variants: tuple[str, ...], *, shades: bool = True
+) -> Palette:
     """Give the palette that can be read on a theme's background, for these variants."""
-    ink, faint, alarm = _WORDS_ON_DARK if theme.dark else _WORDS_ON_LIGHT
-    ink, alarm = theme.foreground or ink, theme.error or alarm
-    return Palette(glyphs, theme.dark, ink, faint, alarm, variants)
+    ink, faint, alarm, ground = _ON_DARK_GROUND if theme.dark else _ON_LIGHT_GROUND
+    return Palette(
+        glyphs=glyphs,
+        dark=theme.dark,
+        ink=_as_hex(theme.foreground, ink),
+        faint=faint,
+        alarm=_as_hex(theme.error, alarm),
+        variants=variants,
+        ground=_as_hex(theme.background, ground),
+        shades=shades,
+    )
+
+
+def _as_hex(color: str | None, otherwise: str) -> str:
+    """Give a theme's colour where it names one; `ansi_red` is what the terminal takes it for."""
+    return color if color and re.fullmatch("#[0-9a-fA-F]{6}", color) else otherwise

@@ -11,6 +11,7 @@ from bn_tui.tui.screens.run_screen import RunScreen
 if TYPE_CHECKING:
     from bn_tui.tui.current_run import CurrentRun
     from bn_tui.tui.library import Library
+    from bn_tui.tui.palette import Palette
     from bn_tui.tui.screens.runs import RunsScreen
     from bn_tui.tui.screens.setup import SetupScreen
 
@@ -20,6 +21,13 @@ def make_overlay() -> RunScreen:
     from bn_tui.tui.screens.overlay import OverlayScreen
 
     return OverlayScreen()
+
+
+def make_layers() -> RunScreen:
+    """What was measured inside the network."""
+    from bn_tui.tui.screens.layers import LayersScreen
+
+    return LayersScreen()
 
 
 def make_results(variants: tuple[str, ...]) -> RunScreen:
@@ -55,3 +63,10 @@ def make_help(screen: RunScreen) -> Screen[Any]:
     from bn_tui.tui.screens.help import HelpScreen, list_shortcuts
 
     return HelpScreen(screen.TITLE, screen.HELP, list_shortcuts(screen))
+
+
+def make_explanation(title: str, palette: "Palette") -> Screen[Any]:
+    """What is being looked at on the screen of a title, and the paper that it comes from."""
+    from bn_tui.tui.screens.explanation import ExplanationScreen
+
+    return ExplanationScreen(title, palette)

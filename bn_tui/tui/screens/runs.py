@@ -18,7 +18,7 @@ from bn_tui.tui.current_run import CurrentRun
 from bn_tui.tui.library import Library
 from bn_tui.tui.run import Run
 from bn_tui.tui.run_rows import matches, write_heads, write_row
-from bn_tui.tui.screens import questions
+from bn_tui.tui.screens import on_demand, questions
 from bn_tui.tui.scrollbars import use_whole_cells
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ class RunsScreen(ModalScreen[Run | None]):
         _key("tab", "mark", "Mark to compare"),
         _key("delete,ctrl+d", "delete", "Delete"),
         _key("escape", "close", "Close"),
+        _key("f1", "explain", "Explain"),
         _key("up", "move('cursor_up')", "Run above", show=False),
         _key("down", "move('cursor_down')", "Run below", show=False),
         _key("pageup", "move('page_up')", "Page up", show=False),
@@ -269,6 +270,11 @@ class RunsScreen(ModalScreen[Run | None]):
         except BnTuiError as error:
             self.notify(str(error), severity="error", markup=False)
         self.refresh_runs()
+
+    def action_explain(self) -> None:
+        """Explain what runs are kept for."""
+        palette = cast("BnTuiApp", self.app).palette
+        self.app.push_screen(on_demand.make_explanation("Runs", palette))
 
     def action_close(self) -> None:
         """Show all runs again; where all are shown, close."""

@@ -14,10 +14,6 @@ from bn_tui.tui.palette import Palette
 from bn_tui.tui.sparklines import draw_sparkline, place_sparkline
 from bn_tui.tui.strips import to_strips
 
-#: From this many cells, axes leave room for the curves.
-_FEWEST_COLUMNS = 32
-_FEWEST_ROWS = 8
-
 
 @dataclass(frozen=True, slots=True)
 class _Drawn:
@@ -38,6 +34,10 @@ class ChartView(Widget):
         min-height: 2;
     }
     """
+
+    #: From this many cells, axes leave room for the curves.
+    FEWEST_COLUMNS = 32
+    FEWEST_ROWS = 8
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 -- Textual's name
         super().__init__(id=id)
@@ -82,7 +82,8 @@ class ChartView(Widget):
             return Text()
         key = (self._key, self._palette, self.size)
         if self._drawn is None or self._drawn.key != key:
-            self._drawn = _draw(key, self._build(width), self._palette, width, height)
+            axes = width >= self.FEWEST_COLUMNS and height >= self.FEWEST_ROWS
+            self._drawn = _draw(key, self._build(width), self._palette, self.size, axes=axes)
         drawn = self._drawn
         if self._cursor is None or drawn.empty:
             return drawn.text
@@ -96,10 +97,13 @@ class ChartView(Widget):
         return grid.x_at(column - grid.left)
 
 
-def _draw(key: Hashable, chart: Chart, palette: Palette, width: int, height: int) -> _Drawn:
+def _draw(
+    key: Hashable, chart: Chart, palette: Palette, size: tuple[int, int], *, axes: bool
+) -> _Drawn:
     glyphs = palette.glyphs
+    width, height = size
     empty = not any(line.xs for line in chart.lines)
-    if empty or width < _FEWEST_COLUMNS or height < _FEWEST_ROWS:
+    if empty or not axes:
         text = draw_sparkline(chart, width, height, glyphs)
         return _Drawn(key, text, place_sparkline(chart, width, height, glyphs), empty)
     # Only here, because a first frame has nothing to plot and need not wait for it.

@@ -7,6 +7,9 @@ from textual import events
 from textual.screen import Screen
 from textual.widget import Widget
 
+#: Keys that have their place however little room there is.
+_KEPT = ("help", "leave")
+
 
 class _Key(NamedTuple):
     """A key as it is called, as it is written, what it does, and whether it may now."""
@@ -15,6 +18,7 @@ class _Key(NamedTuple):
     display: str
     name: str
     enabled: bool
+    kept: bool
 
     @property
     def width(self) -> int:
@@ -22,7 +26,7 @@ class _Key(NamedTuple):
 
 
 class KeyLine(Widget):
-    """Lists the keys of the screen and of what has the focus; the last are left out without room.
+    """Lists the keys of the screen and of what has the focus; without room, the last are left out.
 
     Textual's footer has a widget for each key, and makes them all anew whenever the focus moves:
     most of what it takes to switch to another view.
@@ -56,7 +60,8 @@ class KeyLine(Widget):
         for _, binding, enabled, _ in screen.active_bindings.values():
             if binding.show:
                 display = self.app.get_key_display(binding)
-                key = _Key(binding.key, display, binding.description, enabled)
+                kept = binding.action in _KEPT
+                key = _Key(binding.key, display, binding.description, enabled, kept)
                 by_action.setdefault(binding.action, key)
         if (keys := list(by_action.values())) != self._keys:
             self._keys = keys
@@ -64,13 +69,15 @@ class KeyLine(Widget):
 
     def _placed(self) -> dict[int, _Key]:
         """The keys that there is room for, by the columns where they begin."""
+        room = self.size.width - sum(key.width for key in self._keys if key.kept)
         placed = {}
         start = 0
         for key in self._keys:
-            if start + key.width > self.size.width:
-                break
-            placed[start] = key
-            start += key.width
+            if not key.kept:
+                room -= key.width
+            if key.kept or room >= 0:
+                placed[start] = key
+                start += key.width
         return placed
 
     def render(self) -> Text:
