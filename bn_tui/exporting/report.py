@@ -12,7 +12,7 @@ from bn_tui.insight.history import RunHistory
 from bn_tui.insight.intervals import wilson
 from bn_tui.insight.lines import count_batches, describe_data
 from bn_tui.insight.milestones import MILESTONES, steps_to
-from bn_tui.insight.numbers import RESULT_HEADERS, figure, interval, result_cells
+from bn_tui.insight.numbers import RESULT_HEADERS, count_right, figure, interval, result_cells
 from bn_tui.insight.variant_history import VariantHistory
 from bn_tui.options import OPTIONS
 
@@ -97,8 +97,7 @@ def _samples(variant: VariantHistory) -> str:
     correct = variant.summary.hundred_correct
     if correct is None:
         return "-"
-    right, count = sum(correct), len(correct)
-    return f"{right} of {count} ({interval(wilson(right, count))})"
+    return f"{count_right(correct)} ({interval(wilson(sum(correct), len(correct)))})"
 
 
 def _describe_environment(record: Record) -> str:

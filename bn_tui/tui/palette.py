@@ -35,6 +35,7 @@ class Palette:
 
     `ink` is for what is read, `faint` for axes and labels, `alarm` for what went wrong, all as
     #rrggbb. `lines` are the names of what is compared, where that is the variants of several runs.
+    Where `colorless`, none of the colours is seen.
     """
 
     glyphs: Glyphs
@@ -43,6 +44,7 @@ class Palette:
     faint: str
     alarm: str
     lines: tuple[str, ...] = ()
+    colorless: bool = False
 
     @property
     def ascii_only(self) -> bool:
@@ -115,7 +117,17 @@ def _mix(hue: str, ground: int) -> str:
     return "#" + "".join(f"{(part + ground) // 2:02x}" for part in parts)
 
 
-def suit(theme: Theme, glyphs: Glyphs, lines: tuple[str, ...] = ()) -> Palette:
+def suit(
+    theme: Theme, glyphs: Glyphs, lines: tuple[str, ...] = (), *, colorless: bool = False
+) -> Palette:
     """Give the palette that can be read on a theme's background, for `lines` of several runs."""
     ink, faint, alarm = _WORDS_ON_DARK if theme.dark else _WORDS_ON_LIGHT
-    return Palette(glyphs, theme.dark, theme.foreground or ink, faint, theme.error or alarm, lines)
+    return Palette(
+        glyphs,
+        theme.dark,
+        theme.foreground or ink,
+        faint,
+        theme.error or alarm,
+        lines,
+        colorless,
+    )

@@ -14,7 +14,7 @@ from textual.widget import Widget
 
 from bn_tui.tui.palette import Palette
 from bn_tui.tui.plots import Quantity
-from bn_tui.tui.readings import Figures, Reading
+from bn_tui.tui.readings import Entry
 from bn_tui.tui.words import short, signed
 
 _HEADER_ROWS = 2
@@ -22,18 +22,6 @@ _FIGURE, _DIFFERENCE, _MOST_TOGETHER = 6, 6, 20
 _STEP, _STATE = 8, 19
 #: From this many columns there is room for the step, and for the state as well.
 _ROOMY, _VERY_ROOMY = 74, 104
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A row: a variant, and what there is to say of it."""
-
-    variant: str
-    state: str
-    reading: Reading
-    differences: Figures | None
-    hidden: bool
-    selected: bool
 
 
 class Legend(Widget):
