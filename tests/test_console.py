@@ -99,8 +99,8 @@ Accuracy on 2 samples: 0.5
 """
 TABLE = """
 variant   validation     test   100 samples   ms per step   seconds
-plain         0.9584   0.9569          0.50          34.5       0.1
-manual        0.9584   0.9569          0.50          34.5       0.1
+plain         0.9584   0.9569           1/2          34.5       0.1
+manual        0.9584   0.9569           1/2          34.5       0.1
 4.2 s in all, on digits, folder [bold]:smile:
 """
 

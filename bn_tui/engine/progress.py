@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from bn_tui.engine.step_times import StepTimes
 from bn_tui.events import Event, Phase, PhaseEntered
 from bn_tui.state import TrainingState
+from bn_tui.step_times import StepTimes
 
 
 @dataclass(frozen=True, slots=True)

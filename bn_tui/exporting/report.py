@@ -15,6 +15,7 @@ from bn_tui.insight.milestones import MILESTONES, steps_to
 from bn_tui.insight.numbers import (
     PROBED_HEADERS,
     RESULT_HEADERS,
+    count_right,
     figure,
     interval,
     probed_cells,
@@ -111,8 +112,7 @@ def _samples(variant: VariantHistory) -> str:
     correct = variant.summary.hundred_correct
     if correct is None:
         return "-"
-    right, count = sum(correct), len(correct)
-    return f"{right} of {count} ({interval(wilson(right, count))})"
+    return f"{count_right(correct)} ({interval(wilson(sum(correct), len(correct)))})"
 
 
 def _describe_environment(record: Record) -> str:

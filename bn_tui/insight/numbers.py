@@ -1,5 +1,7 @@
 """How numbers are written, once for the log, the screens and the findings."""
 
+from collections.abc import Sequence
+
 from bn_tui.events import DataProgressed, Unit
 from bn_tui.insight.judgements import judged
 from bn_tui.insight.summary import VariantSummary
@@ -15,7 +17,7 @@ def result_cells(variant: VariantSummary) -> tuple[str, ...]:
     return (
         figure(variant.validation_accuracy, ".4f"),
         figure(variant.test_accuracy, ".4f"),
-        figure(variant.hundred_accuracy, ".2f"),
+        count_right(variant.hundred_correct),
         figure(milliseconds, ".1f"),
         figure(variant.train_seconds, ".1f"),
     )
@@ -48,6 +50,11 @@ def probing_cost(variant: VariantSummary) -> str:
 def figure(value: float | None, form: str) -> str:
     """Write a number, or a dash where there is none."""
     return "-" if value is None else format(value, form)
+
+
+def count_right(correct: Sequence[bool] | None) -> str:
+    """Write how many answers are right, 99/100, or a dash where nothing was asked."""
+    return "-" if correct is None else f"{sum(correct)}/{len(correct)}"
 
 
 def share(value: float, decimals: int = 4) -> str:

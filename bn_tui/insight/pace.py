@@ -12,14 +12,8 @@ _FEWEST_SECONDS = 2.0
 
 
 def seconds_per_step(variant: VariantHistory) -> float | None:
-    """Give the time that a step takes: the median of the latest hundred, of all at the end.
-
-    None before the first step.
-    """
-    if variant.summary.seconds_per_step is not None:
-        return variant.summary.seconds_per_step
-    recent = variant.recent_step_seconds
-    return statistics.median(recent) if recent else None
+    """Give the time that a step takes: the median over all steps so far, None before the first."""
+    return variant.summary.seconds_per_step or variant.step_times.median
 
 
 def remaining_seconds(variant: VariantHistory, batches: int, validate_every: int) -> float | None:

@@ -7,7 +7,7 @@ from bn_tui.events import DataLoaded
 from bn_tui.insight.answers import answers_one_class, shows_digits
 from bn_tui.insight.history import RunHistory
 from bn_tui.insight.intervals import wilson
-from bn_tui.insight.numbers import interval, share
+from bn_tui.insight.numbers import count_right, interval, share
 from bn_tui.insight.phrases import agree, enumerate_words, join_clauses
 from bn_tui.variants import find_variant
 
@@ -50,18 +50,18 @@ def _is_guessing(accuracy: float, test: DataLoaded) -> bool:
 class SampleScore:
     """How a variant does on samples, one at a time, beside its accuracy 0…1 on all test images.
 
-    `low` and `high` are the 95 % interval in which the samples put that accuracy.
+    `right` is how many it gets right of how many, as it is written; `low` and `high` are the 95 %
+    interval in which the samples put that accuracy.
     """
 
     name: str
-    correct: int
-    count: int
+    right: str
     low: float
     high: float
     test_accuracy: float
 
     def __str__(self) -> str:
-        return f"{self.correct} of {self.count} ({interval((self.low, self.high))})"
+        return f"{self.right} ({interval((self.low, self.high))})"
 
 
 def sample_scores(history: RunHistory) -> Iterator[SampleScore]:
@@ -76,7 +76,7 @@ def sample_scores(history: RunHistory) -> Iterator[SampleScore]:
         if correct is None or accuracy is None or test is None or answers_one_class(variant, test):
             continue
         low, high = wilson(sum(correct), len(correct))
-        yield SampleScore(name, sum(correct), len(correct), low, high, accuracy)
+        yield SampleScore(name, count_right(correct), low, high, accuracy)
 
 
 def find_samples_below_test(history: RunHistory) -> str | None:

@@ -16,26 +16,21 @@ from bn_tui.insight.curves import Curve
 from bn_tui.insight.judgements import Judgements
 from bn_tui.insight.layers import LayerHistory
 from bn_tui.insight.summary import VariantSummary
+from bn_tui.step_times import StepTimes
 
 #: How many of the latest steps' times are kept.
-_RECENT = 100
-
-
-def _recent() -> deque[float]:
-    return deque(maxlen=_RECENT)
+_MOST_RECENT = 100
 
 
 @dataclass(slots=True)
 class VariantHistory:
     """How one variant came to where it is; its memory does not grow with the run.
 
-    `summary` is the very object of the run's summary. `train_seconds` is the sum of the steps'
-    own times so far, and the x of every curve in seconds. Wall time, without pauses, is
-    `stepping_seconds` from step to step and `validating_seconds` in `validations`.
+    `summary` is the very object of the run's summary, and `step_times` are the steps' own times.
+    Wall time, without pauses, is `stepping_seconds` from step to step and `validating_seconds` in
+    `validations`; `recent_stepping_seconds` are those of the latest steps, one by one.
     `judgements` are of the same weights with each kind of statistics, `layers` what each layer
     looked like.
-    `recent_step_seconds` are the latest steps' own times, `recent_stepping_seconds` with what lay
-    between the steps.
     """
 
     summary: VariantSummary
@@ -46,13 +41,19 @@ class VariantHistory:
     judgements: Judgements = field(default_factory=Judgements)
     layers: LayerHistory = field(default_factory=LayerHistory)
     predictions: tuple[int, ...] | None = None
-    train_seconds: float = 0.0
+    step_times: StepTimes = field(default_factory=StepTimes)
     stepping_seconds: float = 0.0
     validating_seconds: float = 0.0
     validations: int = 0
-    recent_step_seconds: deque[float] = field(default_factory=_recent)
-    recent_stepping_seconds: deque[float] = field(default_factory=_recent)
+    recent_stepping_seconds: deque[float] = field(
+        default_factory=lambda: deque(maxlen=_MOST_RECENT)
+    )
     _since: float = 0.0
+
+    @property
+    def train_seconds(self) -> float:
+        """The sum of the steps' own times so far, which is the x of every curve in seconds."""
+        return self.step_times.total or 0.0
 
     @property
     def probe_seconds(self) -> float:
@@ -81,8 +82,7 @@ class VariantHistory:
                 self.predictions = event.predictions
 
     def _add_step(self, event: StepTrained) -> None:
-        self.train_seconds += event.step_seconds
-        self.recent_step_seconds.append(event.step_seconds)
+        self.step_times.add(event.step_seconds)
         if self.training_loss.count:
             # Not of the first, which is slow, and what came before it is no step.
             elapsed = event.seconds - self._since

@@ -1,16 +1,12 @@
 """The app: one run, the screens that show it, and the keys that steer it."""
 
-import traceback
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any, ClassVar
 
-from rich.text import Text
-from textual.app import App, SystemCommand
-from textual.binding import Binding, BindingType
-from textual.filter import LineFilter
+from textual.app import SystemCommand
+from textual.binding import BindingType
 from textual.screen import Screen
-from textual.theme import Theme
 
 from bn_tui.comparison import ComparedConfig
 from bn_tui.config import ExperimentConfig
@@ -18,29 +14,25 @@ from bn_tui.errors import ExitCode
 from bn_tui.insight.history import RunHistory
 from bn_tui.tui import keys, opening_ahead, steering
 from bn_tui.tui.current_run import CurrentRun
-from bn_tui.tui.drawing import ASCII, UNICODE, hatch
-from bn_tui.tui.driver import TerminalDriver
-from bn_tui.tui.filters import WithoutColor
 from bn_tui.tui.library import Library
 from bn_tui.tui.looking_back import CatchingUp
 from bn_tui.tui.messages import TerminalClosed
-from bn_tui.tui.palette import Palette, suit
+from bn_tui.tui.palette import Palette
+from bn_tui.tui.redrawing import Redrawing
 from bn_tui.tui.reins import Reins
 from bn_tui.tui.run import Run
 from bn_tui.tui.run_switch import RunSwitch
 from bn_tui.tui.screens import on_demand, questions
 from bn_tui.tui.screens.race import RaceScreen
 from bn_tui.tui.screens.run_screen import RunScreen
+from bn_tui.tui.terminal_app import TerminalApp
 
 #: How often the screen is brought up to date, in seconds. A chart takes the interpreter from the
 #: trainers for milliseconds, and nobody reads faster.
 _INTERVAL = 0.5
 
-#: Every so many times it is drawn behind a dialog, where each drawing is one of the whole screen.
-_TICKS_BEHIND_A_DIALOG = 4
 
-
-class BnTuiApp(App[ExitCode]):
+class BnTuiApp(TerminalApp):
     """Shows one run at a time; `launch` starts one with the settings that it is given.
 
     Instead of starting one it shows the run `opened`, and where it can do neither the list of
@@ -66,12 +58,13 @@ class BnTuiApp(App[ExitCode]):
         opened: Run | None = None,
         library: Library | None = None,
     ) -> None:
-        super().__init__(driver_class=TerminalDriver)
+        super().__init__(ascii_only=ascii_only)
         self._open_ahead = open_ahead
         self._current = CurrentRun(launch, config)
         self._opened = opened
         self._reins = Reins(self, self._current, self._draw_now)
-        self._catching_up = CatchingUp(self, self._current, self.update_screen)
+        self._redrawing = Redrawing(self, self._show)
+        self._catching_up = CatchingUp(self, self._current, self._redrawing.draw)
         self._switch = RunSwitch(
             self,
             self._current,
@@ -80,11 +73,6 @@ class BnTuiApp(App[ExitCode]):
             leave=self._quit,
             show_results=partial(self.action_view, "results"),
         )
-        glyphs = ASCII if ascii_only else UNICODE
-        self._glyphs = hatch(glyphs) if self.no_color else glyphs
-        self._ticks = 0
-        self._stale = False
-        self.set_class(ascii_only, "-ascii")
         will_pause = partial(steering.will_pause, self._current)
         self.add_mode("race", lambda: RaceScreen(self.config.variants, will_pause))
         self.add_mode("overlay", on_demand.make_overlay)
@@ -110,7 +98,7 @@ class BnTuiApp(App[ExitCode]):
     async def on_mount(self) -> None:
         """Show the first frame, then start the run: loading TensorFlow takes seconds."""
         await self.switch_mode(self.first_view)
-        self.theme_changed_signal.subscribe(self, self._draw_anew)
+        self.theme_changed_signal.subscribe(self, lambda _: self._redrawing.note())
         self.call_after_refresh(self._start)
 
     def _start(self) -> None:
@@ -126,67 +114,40 @@ class BnTuiApp(App[ExitCode]):
             opening_ahead.begin(self)
 
     def take_in(self) -> None:
-        """Take in what has happened, and draw it; behind a dialog less often."""
+        """Take in what has happened, draw it, and tell what there is to tell."""
         if not self.is_running or not self.screen_stack:
             return  # the last tick may come while the screens are being closed
-        self._stale |= self._current.take_in()
-        self._ticks += 1
-        often = isinstance(self.screen, RunScreen) or self._ticks % _TICKS_BEHIND_A_DIALOG == 0
-        if self._stale and often:
-            self.update_screen()
+        self._redrawing.note(new=self._current.take_in())
+        self._redrawing.tick()
         self._switch.announce()
         self._catching_up.begin()
 
     def _draw_now(self) -> None:
         """Show what somebody's key has done, be it behind a dialog that closes."""
-        self._stale = True
+        self._redrawing.note()
         self.take_in()
-        if self._stale:
-            self.update_screen()
+        self._redrawing.catch_up()
 
     def on_run_screen_resized(self, _: RunScreen.Resized) -> None:
         """Draw in the new size at the next tick: a window passes through many."""
-        self._stale = True
+        self._redrawing.note()
 
-    def _draw_anew(self, _theme: Theme) -> None:
-        self._stale = True
-
-    def update_screen(self) -> None:
-        """Draw where the run is on the screen that is looked at, be it behind a dialog."""
-        if not self.is_running:
-            return
-        self._stale = False
-        current, idle = self._current, self._switch.idle_actions
-        for screen in self.screen_stack:
-            if isinstance(screen, RunScreen):
-                screen.leave_out(idle)
-                screen.show(
-                    current.config, current.history, self.palette, current.seconds, current.origin
-                )
+    def _show(self, screen: RunScreen) -> None:
+        """Draw where the run is on one of its screens."""
+        current = self._current
+        screen.leave_out(self._switch.idle_actions)
+        screen.show(current.config, current.history, self.palette, current.seconds, current.origin)
 
     @property
     def palette(self) -> Palette:
         """The colours and characters that charts are drawn with."""
-        shades = not self.no_color
-        return suit(self.current_theme, self._glyphs, self.config.variants, shades=shades)
-
-    def get_line_filters(self) -> Sequence[LineFilter]:
-        """Give what everything drawn goes through; NO_COLOR leaves greys to Textual's own."""
-        filters = super().get_line_filters()
-        return [*filters, WithoutColor()] if self.no_color else filters
+        return self.suit_palette(self.config.variants)
 
     async def action_view(self, mode: str) -> None:
         """Switch to another view of the run, and draw at once what it has missed."""
         with self.batch_update():
             await self.switch_mode(mode)
-            self.update_screen()
-
-    def delay_update(self, delay: float = 0.0) -> None:
-        """Hold back nothing: a view is switched to in one piece, by `action_view`.
-
-        Textual's own delay can be felt, and its end is left to a timer, which never comes where
-        the process is held up for as long: nothing would be drawn any more.
-        """
+            self._redrawing.draw()
 
     def action_pause(self) -> None:
         """Pause the selected variant, or all; what is paused goes on."""
@@ -238,7 +199,7 @@ class BnTuiApp(App[ExitCode]):
 
     def action_leave(self) -> None:
         """Leave; while something trains, ask first."""
-        self._stale |= self._current.take_in()  # it may have ended this very moment
+        self._redrawing.note(new=self._current.take_in())  # it may have ended this very moment
         if not self._current.training:
             self._quit()
         elif self.screen.id != questions.LEAVE:
@@ -250,10 +211,6 @@ class BnTuiApp(App[ExitCode]):
             self._quit()
         else:
             self.action_leave()
-
-    def _fatal_error(self) -> None:
-        """Have what broke the app printed once it is closed, without every local variable."""
-        self.panic(Text(traceback.format_exc().rstrip(), no_wrap=True, overflow="ignore"))
 
     def on_terminal_closed(self, _: TerminalClosed) -> None:
         """Stop, as nobody sees the screen any more."""
@@ -276,8 +233,3 @@ class BnTuiApp(App[ExitCode]):
     def notify(self, message: str, **how: Any) -> None:
         """Say something for a moment, in characters that the terminal has."""
         super().notify(self.palette.spell(message), **how)
-
-    def get_key_display(self, binding: Binding) -> str:
-        """Write a key as the footer and the help have it."""
-        display = super().get_key_display(binding)
-        return binding.key if self.palette.ascii_only and not display.isascii() else display

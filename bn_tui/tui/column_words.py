@@ -8,7 +8,7 @@ from rich.text import Text
 from bn_tui.config import ExperimentConfig
 from bn_tui.events import Phase, Status
 from bn_tui.insight.curves import Curve
-from bn_tui.insight.numbers import share
+from bn_tui.insight.numbers import count_right, share
 from bn_tui.insight.pace import remaining_seconds, seconds_per_step
 from bn_tui.insight.variant_history import VariantHistory
 from bn_tui.tui.palette import Look, Palette
@@ -166,7 +166,7 @@ def _scores(variant: VariantHistory, palette: Palette, look: Look) -> list[_Row]
         _Row("training", palette.glyphs.dots[-1], training),
         _Row("validation", look.marker, validation),
         _Row("test", figures=("", short(summary.test_accuracy))),
-        _Row("one by one", figures=("", _count(summary.hundred_correct))),
+        _Row("one by one", figures=("", count_right(summary.hundred_correct))),
     ]
 
 
@@ -186,7 +186,3 @@ def _judged(variant: VariantHistory, palette: Palette) -> list[_Row]:
 
 def _write_last(curves: Mapping[Quantity, Curve]) -> tuple[str, str]:
     return short(curves[Quantity.LOSS].last), short(curves[Quantity.ACCURACY].last)
-
-
-def _count(correct: tuple[bool, ...] | None) -> str:
-    return "-" if correct is None else f"{sum(correct)}/{len(correct)}"

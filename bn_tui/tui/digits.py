@@ -12,6 +12,10 @@ from bn_tui.tui.palette import Palette
 _UPPER_HALF = "▀"
 _RAMP = " .:-=+*#%@"
 
+#: Without greys: what has ink in neither half of a cell, in the lower, the upper, or in both.
+_BLACK_AND_WHITE = " ▄▀█"
+_HALF_INK = 128
+
 #: The greys of paper and ink, 0…255, which stand out from each other on every terminal.
 _ON_DARK = (28, 245)
 _ON_LIGHT = (250, 20)
@@ -39,7 +43,10 @@ def size_image(image: Image, scale: int = 1) -> tuple[int, int]:
 
 
 def draw_image(image: Image, palette: Palette, scale: int = 1) -> Text:
-    """Draw an image, two pixels to a cell one above the other; in ASCII their mean."""
+    """Draw an image, two pixels to a cell one above the other; in ASCII their mean.
+
+    Without colours there are no greys, so a pixel is drawn or not.
+    """
     columns, rows = size_image(image, scale)
     text = Text(no_wrap=True, end="")
     for row in range(rows):
@@ -54,6 +61,9 @@ def draw_image(image: Image, palette: Palette, scale: int = 1) -> Text:
             count = len(list(cells))
             if palette.ascii_only:
                 text.append(count * _RAMP[(upper + lower) * len(_RAMP) // 511])
+            elif palette.colorless:
+                halves = 2 * (upper >= _HALF_INK) + (lower >= _HALF_INK)
+                text.append(count * _BLACK_AND_WHITE[halves])
             else:
                 character = " " if upper == lower else _UPPER_HALF
                 text.append(count * character, _halves(upper, lower, dark=palette.dark))

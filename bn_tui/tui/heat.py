@@ -128,7 +128,7 @@ def _styles(heat: Heat, palette: Palette) -> dict[int, Style]:
 
 def draws_shades(palette: Palette) -> bool:
     """Whether colours say how much, or else characters of more and less ink."""
-    return palette.shades and not palette.ascii_only
+    return not palette.colorless and not palette.ascii_only
 
 
 def draw_level(level: int, palette: Palette, *, sides: bool) -> str:

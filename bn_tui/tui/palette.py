@@ -54,7 +54,7 @@ class Palette:
 
     `ink` is for what is read, `faint` for axes and labels, `alarm` for what went wrong, all as
     #rrggbb. `variants` are the names of all that is shown together, be they of several runs.
-    `ground` is what is drawn on, and `shades` tells whether colours can say how much something is.
+    `ground` is what is drawn on. Where `colorless`, none of the colours is seen.
     """
 
     glyphs: Glyphs
@@ -64,7 +64,7 @@ class Palette:
     alarm: str
     variants: tuple[str, ...] = ()
     ground: str = "#000000"
-    shades: bool = True
+    colorless: bool = False
 
     @property
     def ascii_only(self) -> bool:
@@ -178,7 +178,7 @@ def _number(variants: tuple[str, ...]) -> Mapping[str, int]:
 
 
 def suit(
-    theme: Theme, glyphs: Glyphs, variants: tuple[str, ...], *, shades: bool = True
+    theme: Theme, glyphs: Glyphs, variants: tuple[str, ...], *, colorless: bool = False
 ) -> Palette:
     """Give the palette that can be read on a theme's background, for these variants."""
     ink, faint, alarm, ground = _ON_DARK_GROUND if theme.dark else _ON_LIGHT_GROUND
@@ -190,7 +190,7 @@ def suit(
         alarm=_as_hex(theme.error, alarm),
         variants=variants,
         ground=_as_hex(theme.background, ground),
-        shades=shades,
+        colorless=colorless,
     )
 
 

@@ -1,11 +1,13 @@
 """What a variant measured last, or at one place of the axis, and how far that is from another."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isfinite
 
+from bn_tui.events import Phase
 from bn_tui.insight.buckets import Bucket
 from bn_tui.insight.variant_history import VariantHistory
-from bn_tui.tui.plots import Quantity, training_curve, validation_curve
+from bn_tui.tui.plots import Plotter, Quantity, training_curve, validation_curve
 from bn_tui.tui.x_axis import XAxis
 from bn_tui.variants import Statistics
 
@@ -66,6 +68,44 @@ def read_at(variant: VariantHistory | None, axis: XAxis, x: float) -> Reading:
     ]
     judged = [axis.done_by(curves.accuracy, x) for curves in variant.judgements.curves.values()]
     return Reading(step.last_step, tuple(map(_value, buckets)), tuple(map(_value, judged)))
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A row of the legend: a variant, and what there is to say of it."""
+
+    variant: str
+    state: str
+    reading: Reading
+    differences: Figures | None
+    hidden: bool
+    selected: bool
+
+
+def read_entries(names: Sequence[str], plotter: Plotter, selected: str | None) -> list[Entry]:
+    """Read what every variant had measured at the cursor, or has by now.
+
+    At a cursor all but the first say how far they are from it.
+    """
+    view, variants = plotter.view, plotter.history.variants
+    readings = {
+        name: read_last(variants.get(name))
+        if view.cursor is None
+        else read_at(variants.get(name), plotter.axis, view.cursor)
+        for name in names
+    }
+    first = readings[names[0]]
+    return [
+        Entry(
+            variant=name,
+            state=variants[name].summary.state if name in variants else Phase.WAITING,
+            reading=reading,
+            differences=None if view.cursor is None or reading is first else reading.minus(first),
+            hidden=name in view.hidden,
+            selected=name == selected,
+        )
+        for name, reading in readings.items()
+    ]
 
 
 def _value(bucket: Bucket | None) -> float | None:

@@ -8,7 +8,7 @@ from bn_tui.insight.history import RunHistory
 from bn_tui.insight.intervals import wilson
 from bn_tui.insight.judgements import judged
 from bn_tui.insight.milestones import MILESTONES, steps_to
-from bn_tui.insight.numbers import figure, interval, probing_cost, share
+from bn_tui.insight.numbers import count_right, figure, interval, probing_cost, share
 from bn_tui.insight.pace import seconds_per_step
 from bn_tui.insight.summary import VariantSummary
 from bn_tui.insight.variant_history import VariantHistory
@@ -48,14 +48,14 @@ def score_variant(name: str, history: RunHistory) -> Score:
         variant=name,
         state=summary.state,
         alarming=summary.status in (Status.DIVERGED, Status.FAILED),
-        validation=_accuracy(summary.validation_accuracy, 4),
-        test=_accuracy(summary.test_accuracy, 4),
+        validation=_accuracy(summary.validation_accuracy),
+        test=_accuracy(summary.test_accuracy),
         test_interval=_test_interval(summary.test_accuracy, history),
-        samples=_accuracy(summary.hundred_accuracy, 2),
+        samples=count_right(summary.hundred_correct),
         samples_interval=_samples_interval(summary.hundred_correct),
         milestones=tuple(_step(variant.validation_accuracy, goal) for goal in MILESTONES),
         milliseconds=figure(None if step_seconds is None else 1000 * step_seconds, ".1f"),
-        seconds=figure(variant.train_seconds or None, ".1f"),
+        seconds=figure(variant.step_times.total, ".1f"),
         probed=_probed(variant) if summary.probed else (),
     )
 
@@ -67,14 +67,14 @@ def _probed(variant: VariantHistory) -> tuple[str, ...]:
         for statistics in Statistics
     )
     return (
-        *(_accuracy(accuracy, 4) for accuracy in accuracies),
+        *(_accuracy(accuracy) for accuracy in accuracies),
         _accuracy(gap, 3),
         probing_cost(variant.summary),
     )
 
 
-def _accuracy(value: float | None, decimals: int) -> str:
-    return figure(value, "") if value is None else share(value, decimals)
+def _accuracy(value: float | None, decimals: int = 4) -> str:
+    return "-" if value is None else share(value, decimals)
 
 
 def _step(curve: Curve, accuracy: float) -> str:

@@ -44,14 +44,12 @@ class TourApp(BnTuiApp):
         """What is shown at first."""
         return self._step.view
 
-    def update_screen(self) -> None:
+    def _show(self, screen: RunScreen) -> None:
         """Draw the run, and say what is to be seen there."""
         title = f"{self._place + 1} of {len(self._steps)}: {self._step.title}"
         text = self.palette.spell(self._step.text)
-        for screen in self.screen_stack:
-            if isinstance(screen, RunScreen):
-                screen.guide(title, text, self._list_keys(), folded=self._folded)
-        super().update_screen()
+        screen.guide(title, text, self._list_keys(), folded=self._folded)
+        super()._show(screen)
 
     def _list_keys(self) -> str:
         on = "space next" if self._place + 1 < len(self._steps) else "q leave"
@@ -82,4 +80,4 @@ class TourApp(BnTuiApp):
     def action_fold(self) -> None:
         """Fold away what the tour says, or unfold it."""
         self._folded = not self._folded
-        self.update_screen()
+        self._redrawing.draw()

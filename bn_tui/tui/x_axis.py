@@ -115,6 +115,23 @@ class XAxis:
         index = bisect_right(points, x, key=self.position)
         return self.position(points[min(index, len(points) - 1)])
 
+    def neighbour(self, cursor: float | None, direction: int) -> float:
+        """Give the point on one side of a cursor; without one, the far end of the axis."""
+        if cursor is None:
+            return inf
+        return self.after(cursor) if direction > 0 else self.before(cursor)
+
+    def stride(self, cursor: float | None, share: float) -> float:
+        """Give what is a share of the axis away from a cursor, and a point at least.
+
+        Without a cursor that is the far end of the axis.
+        """
+        if cursor is None:
+            return inf
+        first, last = self.range
+        target = cursor + share * (last - first)
+        return max(target, self.after(cursor)) if share > 0 else min(target, self.before(cursor))
+
     def convert(self, x: float, kind: Axis) -> float:
         """Give the place on another axis of the step that was under way at x."""
         return XAxis(self.history, kind).position(self.bucket_at(x))

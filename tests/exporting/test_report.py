@@ -23,7 +23,7 @@ def test_a_real_run_in_a_report(recorded):
         "layers",
         "0.9582",
         "0.9625",
-        "99 of 100 (.95–1.00)",
+        "99/100 (.95–1.00)",
         "500",
         "600",
         "45.2",
@@ -77,7 +77,7 @@ def test_a_variant_that_diverged_has_its_reason(told):
     report = report_of(told)
     assert cells_of(report, "layers") == ["layers (diverged after 1 batch)", *["-"] * 7]
     assert "- layers diverged: not finite at batch 0, loss inf.\n" in report
-    assert cells_of(report, "plain")[3] == "2 of 3 (.21–.94)"
+    assert cells_of(report, "plain")[3] == "2/3 (.21–.94)"
 
 
 def test_a_run_cut_short_says_how_far_it_came(record_of):

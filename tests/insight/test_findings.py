@@ -35,7 +35,7 @@ def test_the_findings_of_a_whole_run(story):
         "and 95 % by batch 200; plain did not reach 90 %."
     )
     assert samples == (
-        "Scored one at a time, layers and manual get 99 of 100 (.95–1.00) and 98 of 100 "
+        "Scored one at a time, layers and manual get 99/100 (.95–1.00) and 98/100 "
         "(.93–.99), which fits their .9625 and .9634 on all test images."
     )
 

@@ -40,11 +40,11 @@ def test_a_row_of_results_has_a_cell_for_each_header():
         status=Status.DONE,
         validation_accuracy=0.96254,
         test_accuracy=0.9634,
-        hundred_accuracy=0.98,
+        hundred_correct=(True, True, False),
         seconds_per_step=0.0452,
         train_seconds=38.1347,
     )
-    assert result_cells(summary) == ("0.9625", "0.9634", "0.98", "45.2", "38.1")
+    assert result_cells(summary) == ("0.9625", "0.9634", "2/3", "45.2", "38.1")
 
 
 def test_a_row_of_what_was_probed_has_a_cell_for_each_header():

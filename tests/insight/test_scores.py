@@ -64,7 +64,7 @@ def test_samples_that_fit_the_test_say_so(story):
     story.start("layers")
     finish(story, "layers", 0.9625, 99)
     assert find_samples_like_test(story.history) == (
-        "Scored one at a time, layers gets 99 of 100 (.95–1.00), "
+        "Scored one at a time, layers gets 99/100 (.95–1.00), "
         "which fits its .9625 on all test images."
     )
     assert find_samples_below_test(story.history) is None
@@ -75,7 +75,7 @@ def test_samples_far_below_the_test_show_wrong_wiring(story):
     finish(story, "layers", 0.9625, 40)
     finish(story, "manual", 0.9634, 98)
     assert find_samples_below_test(story.history) == (
-        "Scored one at a time, layers gets 40 of 100 (.31–.50), which does not fit its .9625 on "
+        "Scored one at a time, layers gets 40/100 (.31–.50), which does not fit its .9625 on "
         "all test images: batch norm may be wired wrongly for inference."
     )
     assert find_samples_like_test(story.history).startswith("Scored one at a time, manual gets 98")
@@ -84,7 +84,7 @@ def test_samples_far_below_the_test_show_wrong_wiring(story):
 def test_one_answer_to_all_samples_under_a_good_test_is_wrong_wiring_too(story):
     story.start("layers")
     finish(story, "layers", 0.9625, 2, 8)
-    assert "2 of 100 (.01–.07), which does not fit" in find_samples_below_test(story.history)
+    assert "2/100 (.01–.07), which does not fit" in find_samples_below_test(story.history)
 
 
 @pytest.mark.parametrize("name", ["plain", "plain:2", "plain-he@calm-otter"])
@@ -100,8 +100,8 @@ def test_samples_above_the_test_show_nothing_wrong(story):
     finish(story, "manual", 0.9634, 98)
     assert find_samples_below_test(story.history) is None
     assert find_samples_like_test(story.history) == (
-        "Scored one at a time, manual gets 98 of 100 (.93–.99), which fits its .9634 on all test "
-        "images; layers gets 100 of 100 (.96–1.00), more than its .9569 on all test images."
+        "Scored one at a time, manual gets 98/100 (.93–.99), which fits its .9634 on all test "
+        "images; layers gets 100/100 (.96–1.00), more than its .9569 on all test images."
     )
 
 

@@ -96,7 +96,7 @@ def test_the_screen_below_goes_on(ask, recorded):
         for event in recorded:
             if event.seconds > 40:
                 pilot.app.history.add(event)
-        pilot.app.update_screen()
+        pilot.app._redrawing.draw()
         assert pilot.app.history.variants["plain"].summary.steps > before
 
     text = ask(train_on, (120, 40))[1]

@@ -7,6 +7,7 @@ from textual.containers import VerticalScroll
 from bn_tui.tui.app import BnTuiApp
 from bn_tui.tui.screens.help import EVERYWHERE, HERE, HelpScreen, list_shortcuts
 from bn_tui.tui.screens.log import LogScreen
+from bn_tui.tui.screens.overlay import OverlayScreen
 from bn_tui.tui.screens.race import RaceScreen
 
 #: As wide as the dialog, so that nothing of the screen below stands beside its lines.
@@ -57,11 +58,13 @@ def test_every_line_has_words_of_ours(on_screen, until, view):
 
 def test_the_keys_of_what_has_the_focus_are_told(on_screen, until):
     text = running_text(on_screen(until(40), TALL, open_help("1")))
-    assert "← Previous variant" in text
+    assert "← Select the variant to the left" in text
     assert "Scroll Up" not in text
 
 
-@pytest.mark.parametrize(("view", "screen"), [("1", RaceScreen), ("3", LogScreen)])
+@pytest.mark.parametrize(
+    ("view", "screen"), [("1", RaceScreen), ("2", OverlayScreen), ("3", LogScreen)]
+)
 def test_it_says_what_the_screen_shows(on_screen, until, view, screen):
     text = running_text(on_screen(until(40), TALL, open_help(view)))
     for sentence in screen.HELP.split(". "):

@@ -12,9 +12,20 @@ def test_every_key_says_what_it_does(on_screen, until):
     assert keys.split("  ")[: len(words)] == [f" {words[0]}".rstrip(), *words[1:]]
 
 
-def test_a_key_without_room_is_left_out_whole_but_not_help_and_quit(on_screen, until):
-    keys = on_screen(until(40), (60, 18))[-1].rstrip()
-    assert keys.endswith("4 Results  ? Help  q Quit")
+@pytest.mark.parametrize(
+    ("view", "words"),
+    [
+        ("1", "2 Overlay 3 Log 4 Results ? Help q Quit"),
+        ("3", "1 Race 2 Overlay 4 Results ? Help q Quit"),
+    ],
+)
+def test_with_less_room_keys_stand_closer_and_some_are_left_out_whole(
+    on_screen, until, view, words
+):
+    async def look(pilot):
+        await pilot.press(view)
+
+    assert on_screen(until(40), (60, 18), look)[-1].rstrip().startswith(words)
 
 
 @pytest.mark.parametrize("column", [8, 12, 17])

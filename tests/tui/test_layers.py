@@ -331,7 +331,7 @@ def test_it_is_drawn_anew_only_where_something_is_new(watch, begun):
         chart = pilot.app.screen.query_one(ProfileChart)
         await pilot.pause()
         drawn = heat_map._strips, chart._strips
-        pilot.app.update_screen()
+        pilot.app._redrawing.draw()
         await pilot.pause()
         assert drawn[0] is heat_map._strips
         assert drawn[1] is chart._strips

@@ -28,7 +28,7 @@ def view_of(pilot):
 async def add(pilot, *events):
     for event in events:
         pilot.app._current._add(event)
-    pilot.app.update_screen()
+    pilot.app._redrawing.draw()
     await pilot.pause()
 
 
@@ -261,7 +261,7 @@ def test_nothing_is_drawn_where_nothing_is_new(watch, until):
     async def look_again(pilot):
         drawn = []
         view_of(pilot).refresh = lambda *_, **__: drawn.append(1)
-        pilot.app.update_screen()
+        pilot.app._redrawing.draw()
         assert drawn == []
         await add(pilot, judge(900))
         assert drawn

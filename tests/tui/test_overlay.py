@@ -122,7 +122,7 @@ def test_two_charts_and_the_last_of_every_variant_fit(look, recorded, size):
     lines = look(recorded, size)
     assert all(len(line) == size[0] for line in lines)
     assert lines[0].split()[0] == "Overlay"
-    assert "2 Overlay" in lines[-1]
+    assert "4 Results" in lines[-1]
     captions = next(line for line in lines if "loss" in line and "accuracy" in line)
     assert captions.index("accuracy") > size[0] // 2 - 5
     for name, row in rows_of(lines).items():
@@ -248,7 +248,7 @@ def test_nothing_is_drawn_anew_while_nothing_happens(watch, until):
         charts = list(pilot.app.screen.query(ChartView))
         before = [chart._strips for chart in charts]
         for _ in range(3):
-            pilot.app.update_screen()
+            pilot.app._redrawing.draw()
             await pilot.pause()
             lines_of(pilot)
         assert None not in before

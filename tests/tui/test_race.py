@@ -44,9 +44,9 @@ def test_each_state_is_a_word(on_screen, until):
             PhaseEntered(seconds=1.0, variant=name, phase=phase)
             for name in ("plain", "layers", "manual")
         ]
-        first = on_screen([*started, *entered], (80, 24))[1]
-        # The longest is cut in the narrowest column, whose chart then says it whole.
-        assert first.count(phase[:8]) == 3
+        narrow, wide = (on_screen([*started, *entered], size)[1] for size in SIZES[:2])
+        # Where the whole does not fit, its first word does, and the chart says the rest.
+        assert narrow.count(f" {phase.split()[0]} ") == wide.count(f" {phase} ") == 3
 
 
 @pytest.mark.parametrize("status", list(Status))
@@ -66,6 +66,12 @@ def test_a_finished_run_has_its_scores_in_the_columns(on_screen, recorded):
     text = "\n".join(on_screen(recorded, (80, 24), go_back))
     for figure in (".0974", ".9625", ".9634", "2/100", "99/100", "98/100"):
         assert figure in text
+
+
+@pytest.mark.parametrize(("size", "named"), zip(SIZES, (0, 3, 3), strict=True))
+def test_where_there_is_room_the_numbers_say_what_they_are(on_screen, until, size, named):
+    lines = on_screen(until(40), size)
+    assert sum(line.count("loss  accuracy") for line in lines) == named
 
 
 def test_five_variants_scroll_sideways_with_the_focus(on_screen, until):

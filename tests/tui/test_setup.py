@@ -66,6 +66,26 @@ def set_up(on_screen, until):
     return run
 
 
+def test_every_name_stands_whole(set_up):
+    lines = set_up(size=(120, 40))
+    for option in OPTIONS:
+        name = option.flags[0].removeprefix("--").replace("-", " ")
+        assert any(f" {name} " in line for line in lines)
+    assert any("for fair timing" in line for line in lines)  # the last of all
+
+
+def test_a_note_of_before_does_not_stand_over_the_buttons(set_up):
+    async def look(pilot):
+        await pilot.press("escape")
+        pilot.app.notify("something was done")
+        await pilot.pause()
+        await pilot.press("n")
+
+    lines = set_up(look, size=(80, 24))
+    assert any("Start" in line and "Cancel" in line for line in lines)
+    assert not any("something was done" in line for line in lines)
+
+
 def test_every_setting_is_there_as_it_is(set_up):
     async def look(pilot):
         config = pilot.app.config

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import ClassVar, Generic, TypeVar
 
+from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
@@ -27,6 +28,16 @@ class KeyScroll(VerticalScroll):
     def on_mount(self) -> None:
         """Draw with plain characters."""
         use_whole_cells(self)
+
+    # At once, because Textual's own scroll once for all keys that come before the next frame.
+
+    def action_scroll_up(self) -> None:
+        """Scroll up by a line."""
+        self.scroll_up(animate=False, immediate=True)
+
+    def action_scroll_down(self) -> None:
+        """Scroll down by a line."""
+        self.scroll_down(animate=False, immediate=True)
 
 
 class FocusScroll(KeyScroll, can_focus=False, inherit_bindings=False):
@@ -71,7 +82,13 @@ class Dialog(ModalScreen[Answer], Generic[Answer]):
     }
     """
 
-    def __init__(self, title: str, keys: str = "", *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(
+        self,
+        title: str | Text,
+        keys: str = "",
+        *,
+        id: str | None = None,  # noqa: A002 -- Textual's name
+    ) -> None:
         super().__init__(id=id)
         self._title = title
         self._keys = keys

@@ -10,17 +10,15 @@ from textual.widget import Widget
 
 from bn_tui.comparison import ComparedConfig
 from bn_tui.config import ExperimentConfig
-from bn_tui.events import Phase
 from bn_tui.insight.buckets import Axis
 from bn_tui.insight.history import RunHistory
-from bn_tui.insight.variant_history import VariantHistory
 from bn_tui.tui.palette import Palette
 from bn_tui.tui.plots import SMOOTHINGS, Plotter, View
-from bn_tui.tui.readings import read_at, read_last
+from bn_tui.tui.readings import read_entries
 from bn_tui.tui.screens.run_screen import RunScreen
 from bn_tui.tui.widgets.chart_pair import ChartPair
 from bn_tui.tui.widgets.differences_line import DifferencesLine
-from bn_tui.tui.widgets.legend import Entry, Legend
+from bn_tui.tui.widgets.legend import Legend
 from bn_tui.tui.widgets.pointed_chart import PointedChart
 from bn_tui.tui.widgets.view_line import ViewLine
 from bn_tui.tui.x_axis import XAxis
@@ -33,22 +31,35 @@ class OverlayScreen(RunScreen):
     """Which variant is how far ahead, and where."""
 
     TITLE = "Overlay"
+    HELP = (
+        "Every variant is drawn on the same axes. "
+        "The band is what every training step said of its own batch, from the least to the "
+        "greatest; the marks are all validation images, judged from time to time. "
+        "The table has the latest of everything, or with a cursor what there was at its step, and "
+        "behind each number how far it is from the first variant's. "
+        "Smoothing draws the running mean of the training curve over the curve, which is dimmed. "
+        "What is hidden stays in the table."
+    )
 
     BINDINGS: ClassVar[list[BindingType]] = [
         # What the line at the top states with its key need not stand in the footer too.
-        Binding("left", "move_cursor(-1)", "Cursor left", show=False),
-        Binding("right", "move_cursor(1)", "Cursor right", show=False),
-        Binding("shift+left,pageup", "stride(-1)", "Cursor far left", show=False),
-        Binding("shift+right,pagedown", "stride(1)", "Cursor far right", show=False),
-        Binding("home", "place_cursor('first')", "Cursor to the first step", show=False),
-        Binding("end", "place_cursor('last')", "Cursor to the last step", show=False),
+        Binding("left", "move_cursor(-1)", "Move the cursor left", show=False),
+        Binding("right", "move_cursor(1)", "Move the cursor right", show=False),
+        Binding("shift+left,pageup", "stride(-1)", "Move the cursor far to the left", show=False),
+        Binding(
+            "shift+right,pagedown", "stride(1)", "Move the cursor far to the right", show=False
+        ),
+        Binding("home", "place_cursor('first')", "Put the cursor on the first step", show=False),
+        Binding("end", "place_cursor('last')", "Put the cursor on the last step", show=False),
         Binding("escape", "remove_cursor", "Remove the cursor", show=False),
-        Binding("x", "cycle_axis", "Axis", show=False),
-        Binding("l", "toggle_log", "Log loss", show=False),
-        Binding("plus,equals_sign", "smooth(1)", "Smoother", key_display="+", show=False),
-        Binding("minus", "smooth(-1)", "Less smooth", key_display="-", show=False),
-        Binding("up", "select(-1)", "Previous variant", show=False),
-        Binding("down", "select(1)", "Next variant", show=False),
+        Binding(
+            "x", "cycle_axis", "Have the axis count steps, epochs or training seconds", show=False
+        ),
+        Binding("l", "toggle_log", "Draw the loss, or its logarithm", show=False),
+        Binding("plus,equals_sign", "smooth(1)", "Smooth more", key_display="+", show=False),
+        Binding("minus", "smooth(-1)", "Smooth less", key_display="-", show=False),
+        Binding("up", "select(-1)", "Select the variant above", show=False),
+        Binding("down", "select(1)", "Select the variant below", show=False),
         Binding("h", "toggle_hidden", "Hide or show the variant", show=False),
         Binding("o", "toggle_solo", "Show the variant alone, or all", show=False),
     ]
@@ -81,7 +92,7 @@ class OverlayScreen(RunScreen):
         self.query_one(ViewLine).show(self._view, plotter.axis, config.variants, palette)
         self.query_one(DifferencesLine).show_config(config, palette)
         self.query_one(ChartPair).show(plotter, visible)
-        entries = self._entries(config, plotter)
+        entries = read_entries(config.variants, plotter, self.selected_variant)
         self.query_one(Legend).show(entries, palette, judged=history.judged)
 
     def _choose_shaded(self, visible: tuple[str, ...], history: RunHistory) -> str | None:
@@ -93,27 +104,6 @@ class OverlayScreen(RunScreen):
         judged = [name for name in visible if name in variants and variants[name].judged]
         selected = self.selected_variant
         return selected if selected in judged else next(iter(judged), None)
-
-    def _entries(self, config: ExperimentConfig, plotter: Plotter) -> list[Entry]:
-        cursor, variants = self._view.cursor, plotter.history.variants
-        readings = {
-            name: read_last(variants.get(name))
-            if cursor is None
-            else read_at(variants.get(name), plotter.axis, cursor)
-            for name in config.variants
-        }
-        first = readings[config.variants[0]]
-        return [
-            Entry(
-                variant=name,
-                state=_state(variants.get(name)),
-                reading=reading,
-                differences=None if cursor is None or reading is first else reading.minus(first),
-                hidden=name in self._view.hidden,
-                selected=name == self.selected_variant,
-            )
-            for name, reading in readings.items()
-        ]
 
     @property
     def selected_variant(self) -> str | None:
@@ -135,30 +125,18 @@ class OverlayScreen(RunScreen):
         return axis if axis.has_points else None
 
     def _point(self, axis: XAxis, x: float) -> None:
+        """Put the cursor on the point nearest to x."""
         self._look(replace(self._view, cursor=axis.nearest(x)))
 
     def action_move_cursor(self, points: int) -> None:
         """Move the cursor to the next point on either side; begin at the last."""
-        if (axis := self._axis) is None:
-            return
-        if (cursor := self._view.cursor) is None:
-            self._point(axis, inf)
-        else:
-            self._point(axis, axis.after(cursor) if points > 0 else axis.before(cursor))
+        if (axis := self._axis) is not None:
+            self._point(axis, axis.neighbour(self._view.cursor, points))
 
     def action_stride(self, strides: int) -> None:
         """Move the cursor by a part of the axis, and by a point at least."""
-        if (axis := self._axis) is None:
-            return
-        if (cursor := self._view.cursor) is None:
-            self._point(axis, inf)
-            return
-        first, last = axis.range
-        target = cursor + strides * (last - first) / _STRIDES
-        if strides > 0:
-            self._point(axis, max(target, axis.after(cursor)))
-        else:
-            self._point(axis, min(target, axis.before(cursor)))
+        if (axis := self._axis) is not None:
+            self._point(axis, axis.stride(self._view.cursor, strides / _STRIDES))
 
     def action_place_cursor(self, end: str) -> None:
         """Put the cursor on the first point or on the last."""
@@ -224,9 +202,3 @@ class OverlayScreen(RunScreen):
         others = frozenset(self._shown[0].variants) - {self.selected_variant}
         alone = self._view.hidden == others
         self._look(replace(self._view, hidden=frozenset() if alone else others))
-
-
-def _state(variant: VariantHistory | None) -> str:
-    if variant is None:
-        return Phase.WAITING
-    return variant.summary.state

@@ -32,6 +32,7 @@ class RaceScreen(RunScreen):
         "axes are the same in all columns. "
         "The thick band is what every training step said of its own batch, from the least to the "
         "greatest; the marks are all validation images, judged from time to time. "
+        "The time that a step takes is the median over all steps so far. "
         "A network that answers the same for every image stays near an accuracy of .1. "
         "With batch norm the same weights are judged three times: the line is with the moving "
         "averages, the dashes with the statistics of the judged images themselves, the crosses "

@@ -44,12 +44,15 @@ class SetupScreen(Dialog[ExperimentConfig | None]):
     SetupScreen > .frame {
         width: 84;
         height: 100%;
-        max-height: 29;
+        max-height: 30;
         padding: 0 2;
     }
     SetupScreen.-roomy > .frame {
         max-height: 43;
         padding: 1 2;
+    }
+    SetupScreen ToastRack {
+        display: none;
     }
     SetupScreen FocusScroll {
         height: 1fr;

@@ -1,46 +1,32 @@
 """All that is known of how one variant stands or ended, the traceback included."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import ClassVar
 
 from rich.table import Table
 from rich.text import Text
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
+from textual.widget import Widget
 from textual.widgets import Static
 
 from bn_tui.insight.lines import count_batches
 from bn_tui.insight.summary import VariantSummary
 from bn_tui.tui.palette import Palette
-from bn_tui.tui.scrollbars import use_whole_cells
+from bn_tui.tui.screens.dialog import Dialog, KeyScroll
 from bn_tui.variants import find_variant
 
+#: How many digits of a hash stand on a line, which has room where a screen has the least.
+_HASH_DIGITS = 32
 
-class VariantDetails(ModalScreen[None]):
-    """A frame over the results, with what was known when it was opened; it scrolls."""
+
+class VariantDetails(Dialog[None]):
+    """What was known of a variant when it was opened; it scrolls."""
+
+    FRAME = KeyScroll
 
     DEFAULT_CSS = """
-    VariantDetails {
-        align: center middle;
-    }
     VariantDetails > .frame {
         width: 96;
-        max-width: 100%;
-        height: auto;
-        max-height: 100%;
-        border: round $accent;
-        border-title-color: $text;
-        border-subtitle-color: $text-muted;
-        background: $surface;
-        padding: 1 2;
-        scrollbar-size-vertical: 1;
-        scrollbar-color: $panel-lighten-2;
-        scrollbar-background: $surface;
-    }
-    VariantDetails Static {
-        height: auto;
     }
     VariantDetails .traceback {
         margin-top: 1;
@@ -52,25 +38,18 @@ class VariantDetails(ModalScreen[None]):
     ]
 
     def __init__(self, variant: str, summary: VariantSummary, palette: Palette) -> None:
-        super().__init__()
+        look = palette.look(variant)
+        super().__init__(Text.assemble((f"{look.marker} ", look.hue), variant), "esc close")
         self._variant = variant
         self._summary = summary
         self._palette = palette
 
-    def compose(self) -> ComposeResult:
+    def compose_body(self) -> Iterable[Widget]:
         """The facts, then the traceback where there is one."""
-        look = self._palette.look(self._variant)
-        with VerticalScroll(classes="frame") as frame:
-            use_whole_cells(frame)
-            frame.border_title = Text.assemble(
-                (f"{look.marker} ", look.hue), (self._variant, "bold")
-            )
-            frame.border_subtitle = "esc close"
-            yield Static(self._tabulate())
-            if self._summary.details:
-                yield Static(
-                    self._palette.spell(self._summary.details), markup=False, classes="traceback"
-                )
+        yield Static(self._tabulate())
+        if self._summary.details:
+            details = self._palette.spell(self._summary.details)
+            yield Static(details, markup=False, classes="traceback")
 
     def _tabulate(self) -> Table:
         table = Table.grid(padding=(0, 2, 0, 0))
@@ -91,4 +70,6 @@ def _facts(variant: str, summary: VariantSummary) -> Iterator[tuple[str, str]]:
     if summary.validation_step is not None:
         yield "validated", f"after batch {summary.validation_step}"
     if summary.weights_sha256 is not None:
-        yield "weights", f"SHA-256 {summary.weights_sha256}"
+        digits = summary.weights_sha256
+        lines = (digits[:_HASH_DIGITS], digits[_HASH_DIGITS:])
+        yield "weights", "\n".join(("SHA-256", *filter(None, lines)))

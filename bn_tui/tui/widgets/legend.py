@@ -14,7 +14,7 @@ from textual.widget import Widget
 
 from bn_tui.tui.palette import Palette
 from bn_tui.tui.plots import Quantity
-from bn_tui.tui.readings import Figures, Reading
+from bn_tui.tui.readings import Entry
 from bn_tui.tui.words import short, signed
 from bn_tui.variants import Statistics
 
@@ -29,18 +29,6 @@ _WIDE_ENOUGH = 11
 
 #: How wide an accuracy with one kind of statistics is where there is room; else its name decides.
 _JUDGEMENT = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A row: a variant, and what there is to say of it."""
-
-    variant: str
-    state: str
-    reading: Reading
-    differences: Figures | None
-    hidden: bool
-    selected: bool
 
 
 class Legend(Widget):

@@ -12,6 +12,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from bn_tui.insight.milestones import MILESTONES
+from bn_tui.insight.numbers import share
 from bn_tui.tui.palette import Palette
 from bn_tui.tui.scoreboard import Score
 from bn_tui.tui.table_text import Column, line_up, measure_column
@@ -45,8 +46,8 @@ class ResultsTable(Widget, can_focus=True):
     COMPONENT_CLASSES: ClassVar[set[str]] = {"results-table--selected"}
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "select_row(-1)", "Row above", show=False),
-        Binding("down", "select_row(1)", "Row below", show=False),
+        Binding("up", "select_row(-1)", "Select the row above", show=False),
+        Binding("down", "select_row(1)", "Select the row below", show=False),
     ]
 
     selected = reactive(0)
@@ -138,9 +139,10 @@ def _headers(*, wide: bool) -> Iterator[tuple[str, str]]:
     """Give two lines for each column; the first leaves room for the marker."""
     yield from (("", "  variant"), ("", "state"))
     yield ("", "validation") if wide else ("vali-", "dation")
-    yield from (("", " test"), (" 100", " samples"))
-    yield from (("steps", f"to {100 * goal:.0f} %") for goal in MILESTONES)
-    yield from (("ms per", "step"), ("train", "seconds"))
+    yield from (("", " test"), ("    100", "samples"))
+    goals = [f"{100 * goal:.0f} %" if wide else share(goal, 2) for goal in MILESTONES]
+    yield from (("steps", f"to {goal}") for goal in goals)
+    yield from (("ms per", "step"), ("train", "seconds" if wide else "s"))
 
 
 def _fill_row(score: Score, palette: Palette, intervals: int) -> Iterator[Text]:
@@ -152,7 +154,7 @@ def _fill_row(score: Score, palette: Palette, intervals: int) -> Iterator[Text]:
     yield Text(state, f"bold {palette.alarm}" if score.alarming else "")
     yield Text(score.validation)
     yield _join(f"{score.test:>5}", score.test_interval if wide else "", palette)
-    yield _join(f"{score.samples:>4}", score.samples_interval if intervals else "", palette)
+    yield _join(f"{score.samples:>7}", score.samples_interval if intervals else "", palette)
     yield from map(Text, (*score.milestones, score.milliseconds, score.seconds))
 
 

@@ -1,5 +1,6 @@
 """The line at the top of every screen: what runs, and for how long."""
 
+from rich.cells import cell_len
 from rich.text import Text
 
 from bn_tui.comparison import ComparedConfig
@@ -41,16 +42,23 @@ class RunHeader(WordsView):
             (title, "bold"),
             "  ",
             (palette.spell(f"{self.origin}  " if self.origin else ""), "italic"),
-            palette.spell(_describe(config, history)),
         )
         room = max(self.content_size.width - len(time), 0)
+        left.append(palette.spell(_join(_facts(config, history), room - left.cell_len)))
         left.truncate(room, overflow="crop" if palette.ascii_only else "ellipsis", pad=True)
         self.show(left.append(time))
 
 
-def _describe(config: ExperimentConfig, history: RunHistory) -> str:
+def _join(facts: tuple[str, ...], room: int) -> str:
+    """As many of the facts as there is room for, but at least the first."""
+    joined = " · ".join(facts)
+    return joined if cell_len(joined) <= room or len(facts) < 2 else _join(facts[:-1], room)
+
+
+def _facts(config: ExperimentConfig, history: RunHistory) -> tuple[str, ...]:
+    """What a run is, the most telling first."""
     if isinstance(config, ComparedConfig):
-        return " · ".join(config.runs)
+        return config.runs
     data = history.summary.train_data
     test = history.summary.test_data
     name = config.data if data is None else data.name
@@ -58,7 +66,8 @@ def _describe(config: ExperimentConfig, history: RunHistory) -> str:
         name = f"{name}, tested on {test.name}"
     sizes = enumerate_words(dict.fromkeys(config.batch_sizes.values()))
     facts = [
-        f"{name} · {config.batches:,} batches of {sizes}",
+        name,
+        f"{config.batches:,} batches of {sizes}",
         f"learning rate {config.learning_rate:g}",
         f"seed {config.seed}",
     ]
@@ -67,4 +76,4 @@ def _describe(config: ExperimentConfig, history: RunHistory) -> str:
         facts.append(f"BN momentum {config.bn_momentum:g}")
     if config.bn_epsilon != usual.bn_epsilon:
         facts.append(f"BN epsilon {config.bn_epsilon:g}")
-    return " · ".join(facts)
+    return tuple(facts)

@@ -38,7 +38,7 @@ class SettingField(Vertical):
         height: 1;
     }
     SettingField Label {
-        width: 15;
+        width: 18;
         text-style: bold;
     }
     SettingField Input {
@@ -49,7 +49,7 @@ class SettingField(Vertical):
         background: $accent 25%;
     }
     SettingField .note {
-        padding-left: 15;
+        padding-left: 18;
         height: auto;
         color: $text-muted;
     }

@@ -16,7 +16,7 @@ class SettingSwitch(Vertical):
         height: 1;
     }
     SettingSwitch Label {
-        width: 15;
+        width: 18;
         text-style: bold;
     }
     SettingSwitch Switch, SettingSwitch Switch:focus {
@@ -32,7 +32,7 @@ class SettingSwitch(Vertical):
         padding-left: 1;
     }
     SettingSwitch .note {
-        padding-left: 15;
+        padding-left: 18;
         color: $text-muted;
     }
     """

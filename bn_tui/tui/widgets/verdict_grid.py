@@ -12,6 +12,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from bn_tui.insight.numbers import count_right
 from bn_tui.tui.cells import Cells, centre_words, to_text
 from bn_tui.tui.palette import Palette
 from bn_tui.tui.verdicts import ACROSS, marks
@@ -55,10 +56,10 @@ class VerdictGrid(Widget, can_focus=True):
     COMPONENT_CLASSES: ClassVar[set[str]] = {"verdict-grid--picked"}
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left", "pick(-1)", "Image before", show=False),
-        Binding("right", "pick(1)", "Image after", show=False),
-        Binding("up", f"pick(-{ACROSS})", "Image above", show=False),
-        Binding("down", f"pick({ACROSS})", "Image below", show=False),
+        Binding("left", "pick(-1)", "Pick the image before", show=False),
+        Binding("right", "pick(1)", "Pick the image after", show=False),
+        Binding("up", f"pick(-{ACROSS})", "Pick the image above", show=False),
+        Binding("down", f"pick({ACROSS})", "Pick the image below", show=False),
     ]
 
     picked = reactive(0)
@@ -90,10 +91,7 @@ class VerdictGrid(Widget, can_focus=True):
         self._verdicts, self._waiting, self._palette = shown
         look = palette.look(self.variant)
         self.border_title = Text.assemble((f"{look.marker} ", look.hue), (self.variant, "bold"))
-        right, count = sum(self._verdicts), len(self._verdicts)
-        # The narrowest frame has no room for "100 of 100".
-        score = f"{right} of {count}" if right < count else f"all {count}"
-        self.border_subtitle = score if count else ""
+        self.border_subtitle = count_right(self._verdicts) if self._verdicts else ""
         self.refresh()
 
     def get_content_height(self, _: Size, viewport: Size, width: int) -> int:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bn_tui.engine.step_times import StepTimes
+from bn_tui.step_times import StepTimes
 
 
 def of(seconds):
@@ -41,6 +41,13 @@ def test_a_step_may_take_no_time():
     times = of([0.0, 0.0])
     assert times.median == pytest.approx(1e-9, rel=1e-3)
     assert times.total == 0.0
+
+
+@pytest.mark.parametrize(
+    ("seconds", "counted"), [(math.inf, 86_400), (1e300, 86_400), (math.nan, 1e-9), (-1.0, 1e-9)]
+)
+def test_a_time_that_is_none_counts_as_the_nearest_that_is(seconds, counted):
+    assert of([seconds]).median == pytest.approx(counted, rel=1e-3)
 
 
 def test_it_does_not_grow_with_the_steps():

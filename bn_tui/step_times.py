@@ -8,8 +8,9 @@ from typing import Any, Self
 #: Bins to a factor of e: each is 0.1 % wide, and its middle within 0.05 % of all that it counts.
 BINS = 1000
 
-#: What counts as the shortest step, in seconds: a clock may not tell the end from the beginning.
-_SHORTEST = 1e-9
+#: What counts as the shortest step and the longest, in seconds: a clock may not tell the end from
+#: the beginning, and a record may hold whatever number somebody has written there.
+_SHORTEST, _LONGEST = 1e-9, 86_400.0
 
 
 class StepTimes:
@@ -26,7 +27,8 @@ class StepTimes:
     def add(self, seconds: float) -> None:
         """Take in one more step."""
         self._total += seconds
-        self._counts[math.floor(math.log(max(seconds, _SHORTEST)) * BINS)] += 1
+        counted = min(max(_SHORTEST, seconds), _LONGEST)  # in this order, for what is no number
+        self._counts[math.floor(math.log(counted) * BINS)] += 1
 
     @property
     def total(self) -> float | None:
