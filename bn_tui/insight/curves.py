@@ -21,6 +21,7 @@ class Curve:
     def __init__(self, capacity: int = 2048) -> None:
         self._parts = Parts(capacity, merge, extend)
         self._count = 0
+        self._last_step: int | None = None
         self._first: float | None = None
         self._minimum: float | None = None
         self._maximum: float | None = None
@@ -32,9 +33,10 @@ class Curve:
         Raises:
             ValueError: `step` is not after the latest one.
         """
-        if self.last_step is not None and step <= self.last_step:
-            raise ValueError(f"expected a step after {self.last_step}, got {step}")
+        if self._last_step is not None and step <= self._last_step:
+            raise ValueError(f"expected a step after {self._last_step}, got {step}")
         self._count += 1
+        self._last_step = step
         if math.isfinite(value):
             self._first = value if self._first is None else self._first
             self._minimum = value if self._minimum is None else min(self._minimum, value)
@@ -60,7 +62,7 @@ class Curve:
     @property
     def last_step(self) -> int | None:
         """The step of the latest value; None before the first."""
-        return self.buckets[-1].last_step if self.buckets else None
+        return self._last_step
 
     @property
     def first(self) -> float | None:

@@ -115,6 +115,8 @@ class RunSummary:
         """Take in the next event of the stream."""
         self.seconds = event.seconds
         match event:
+            case VariantEvent():  # first, as most are
+                self.variants[event.variant].add(event)
             case RunStarted():
                 self.started = event
                 self.variants = {name: VariantSummary() for name in event.config["variants"]}
@@ -130,8 +132,6 @@ class RunSummary:
                 self.resumption_notes.append(event)
             case RunEnded():
                 self.peak_memory_bytes = event.peak_memory_bytes
-            case VariantEvent():
-                self.variants[event.variant].add(event)
 
     @property
     def batches(self) -> int:

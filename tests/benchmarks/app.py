@@ -7,14 +7,13 @@ python tests/benchmarks/app.py [--data NAME|FOLDER] [--batches N] [--runs N] [--
 import json
 import sys
 from pathlib import Path
-from statistics import median
-from typing import Any, NamedTuple
+from typing import Any
 
 import click
 import numpy as np
 from rich.console import Console
 from rich.progress import track
-from tables import make_table
+from tables import Measured, Row, tabulate
 
 from bn_tui.engine import runtime
 
@@ -25,17 +24,6 @@ from parts.presses import press_views
 from parts.watched_run import run_beside
 
 COLUMNS, ROWS = 120, 40
-
-Measured = dict[str, list[float]]
-
-
-class Row(NamedTuple):
-    """How a figure is called, the decimals that it is written with, and its bound."""
-
-    name: str
-    decimals: int = 2
-    at_most: float | None = None
-
 
 #: What stands in the table, part by part.
 TABLE = {
@@ -83,7 +71,8 @@ def main(
     if events:
         with console.status(f"{events:,} events"):
             measured |= flood(events, COLUMNS, ROWS)
-    _print(measured, dict(zip(TABLE, (runs, presses, events), strict=True)), Console())
+    counts = dict(zip(TABLE, (runs, presses, events), strict=True))
+    Console().print(tabulate("the screen", TABLE, measured, counts))
     if json_file is not None:
         summary = {"machine": _machine(), "measured": measured}
         json_file.write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
@@ -104,25 +93,6 @@ def _press(data: str, presses: int) -> Measured:
         "key to frame, 95th percentile, ms": [float(np.percentile(latencies, 95))],
         "key to frame, 99th percentile, ms": [float(np.percentile(latencies, 99))],
     }
-
-
-def _print(measured: Measured, counts: dict[str, int], console: Console) -> None:
-    """Each figure with its bound; of several the median, and from where to where they go."""
-    table = make_table("the screen", "measured", "least", "greatest", "at most")
-    for part, rows in TABLE.items():
-        if counts[part]:
-            table.add_row(f"{counts[part]:,} {part}", style="bold")
-        for row in rows:
-            if row.name in measured:
-                table.add_row(f"  {row.name}", *_write(row, measured[row.name]))
-    console.print(table)
-
-
-def _write(row: Row, values: list[float]) -> list[str]:
-    choices = (median, min, max) if len(values) > 1 else (median,)
-    figures = [f"{choose(values):.{row.decimals}f}" for choose in choices]
-    bound = "" if row.at_most is None else f"{row.at_most:.{row.decimals}f}"
-    return [*figures, *[""] * (3 - len(figures)), bound]
 
 
 def _machine() -> dict[str, Any]:
