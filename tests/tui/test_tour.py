@@ -94,7 +94,7 @@ def test_other_screens_keep_what_the_step_says(walk):
 
 
 def test_it_folds_away_and_stays_so(walk):
-    _, folded, second, unfolded, _ = walk((80, 24), "f", "space", "f")
+    _, folded, second, unfolded, _ = walk((80, 24), "z", "space", "z")
     assert STEPS[0].text[:40] not in folded
     assert f"1 of 3: {STEPS[0].title}" in folded
     assert STEPS[1].text[:40] not in second
