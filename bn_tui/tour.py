@@ -32,8 +32,8 @@ STEPS = (
             "brings what each layer hands on to mean 0 and spread 1. "
             "Look at the bands, accuracy while training: by step 100 manual reads .86 of its "
             "digits, plain one in ten. "
-            "Plain's signal dies with depth: images that differ by .16 in the first layer differ "
-            "by .0000001 in the 19th (6 shows every layer). "
+            "Plain's signal dies with depth: images that at first differ by .16 in layer 1 differ "
+            "by .0000001 in layer 19 (6 shows all). "
             "Now look at the marks, the validation images: manual seems to guess until step 400. "
             "Who is right?"
         ),
@@ -58,7 +58,7 @@ STEPS = (
         view="overlay",
     ),
     TourStep(
-        title="The mistake that only single images reveal",
+        title="What only single images reveal",
         text=(
             "Both have the same weights, to the last bit, but batch-at-inference goes on "
             "normalising with whatever images come together. "
