@@ -17,7 +17,7 @@ class TourApp(BnTuiApp):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "go(1)", "Next", tooltip="Go on to the next step of the tour"),
         Binding("backspace", "go(-1)", "Back", tooltip="Go back to the step before"),
-        Binding("f", "fold", "Fold", tooltip="Fold away what the tour says, or unfold it"),
+        Binding("z", "fold", "Fold", tooltip="Fold away what the tour says, or unfold it"),
     ]
 
     def __init__(
@@ -53,7 +53,7 @@ class TourApp(BnTuiApp):
 
     def _list_keys(self) -> str:
         on = "space next" if self._place + 1 < len(self._steps) else "q leave"
-        return ", ".join([on, *["backspace back"] * bool(self._place), "f fold"])
+        return ", ".join([on, *["backspace back"] * bool(self._place), "z fold"])
 
     def take_in(self) -> None:
         """Take in the run; once all of it is drawn, press what the step begins with."""

@@ -9,6 +9,10 @@ from bn_tui.tour import STEPS
 from bn_tui.tui.tour_app import TourApp
 
 
+def describe(size):
+    return "x".join(map(str, size))
+
+
 async def see(pilot, settle):
     """Wait until the step's run is shown, and what is pressed there."""
     await settle(pilot)
@@ -46,7 +50,7 @@ def words_on(app):
     return " ".join(text.replace("│", " ").split())
 
 
-@pytest.mark.parametrize("size", [(60, 18), (80, 24), (120, 40)], ids=str)
+@pytest.mark.parametrize("size", [(60, 18), (80, 24), (120, 40)], ids=describe)
 def test_it_goes_through_its_steps_and_back(walk, size):
     first, second, third, back, _ = walk(size, "space", "space", "backspace")
     for number, (words, step) in enumerate(zip((first, second, third), STEPS, strict=True), 1):
@@ -94,7 +98,7 @@ def test_other_screens_keep_what_the_step_says(walk):
 
 
 def test_it_folds_away_and_stays_so(walk):
-    _, folded, second, unfolded, _ = walk((80, 24), "f", "space", "f")
+    _, folded, second, unfolded, _ = walk((80, 24), "z", "space", "z")
     assert STEPS[0].text[:40] not in folded
     assert f"1 of 3: {STEPS[0].title}" in folded
     assert STEPS[1].text[:40] not in second
@@ -104,3 +108,15 @@ def test_it_folds_away_and_stays_so(walk):
 def test_ascii_is_ascii(walk):
     *seen, _ = walk((80, 24), "space", "space", ascii_only=True)
     assert all(words.isascii() for words in seen)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=describe)
+@pytest.mark.parametrize("keys", [(), ("space",)], ids=["plain", "lag"])
+def test_pictures(snap_compare, settle, keys, size):
+    async def prepare(pilot):
+        await see(pilot, settle)
+        for key in keys:
+            await pilot.press(key)
+            await see(pilot, settle)
+
+    assert snap_compare(TourApp(STEPS, open_step), terminal_size=size, run_before=prepare)

@@ -1,5 +1,6 @@
 """What a tour says of the screen above it."""
 
+from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.widgets import Static
@@ -15,10 +16,8 @@ class GuidePanel(VerticalScroll, can_focus=False):
         display: none;
         height: auto;
         max-height: 50%;
-        border: round $accent;
+        border-top: solid $accent;
         border-title-color: $text;
-        border-title-style: bold;
-        border-subtitle-color: $text-muted;
         background: $surface;
         padding: 0 1;
         scrollbar-size-vertical: 1;
@@ -31,6 +30,10 @@ class GuidePanel(VerticalScroll, can_focus=False):
     }
     """
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._shown = ("", "", "")
+
     def compose(self) -> ComposeResult:
         """The sentences."""
         use_whole_cells(self)
@@ -39,7 +42,8 @@ class GuidePanel(VerticalScroll, can_focus=False):
     def guide(self, title: str, text: str, keys: str, *, folded: bool) -> None:
         """Show these words, if they are not there already; folded, the title alone."""
         self.set_class(folded, "-folded")
-        if self.border_title != title:
-            self.border_title, self.border_subtitle = title, keys
+        if (title, text, keys) != self._shown:
+            self._shown = title, text, keys
+            self.border_title = Text.assemble((title, "bold"), (f"  {keys}", "dim"))
             self.query_one(Static).update(text)
             self.display = True
