@@ -23,12 +23,15 @@ from bn_tui.events import (
     VariantEnded,
     to_json,
 )
+from bn_tui.insight.history import RunHistory
 from bn_tui.insight.lines import (
     count_batches,
     describe_data,
     describe_failed_saving,
     describe_resumption,
+    describe_turn,
     original_line,
+    tag,
     tagged_line,
 )
 from bn_tui.insight.numbers import (
@@ -65,7 +68,7 @@ class JsonLog:
 
 
 class TextLog:
-    """Prints the original's lines, each behind its variant's tag, and the final table.
+    """Prints the original's lines and diagnoses behind their variants' tags, and the final table.
 
     With `bare`, stdout has the original's lines and nothing else; what is said beside them goes
     to stderr. With `quiet`, the table stands alone. What cannot be saved, and how a run was
@@ -79,7 +82,7 @@ class TextLog:
         self._beside = stderr if bare else stdout
         self._bare = bare
         self._quiet = quiet
-        self._summary = RunSummary()
+        self._history = RunHistory()
         self._progress = ProgressLine(stdout) if _can_move_the_cursor(stdout) else None
 
     def handle(self, event: Event) -> None:
@@ -88,9 +91,7 @@ class TextLog:
         Raises:
             OSError: the stream cannot be written.
         """
-        self._summary.add(event)
-        if self._progress:
-            self._progress.handle(event, self._summary)
+        self._take_in(event)
         if isinstance(event, SavingFailed):
             self._print(self._stderr, describe_failed_saving(event))
         if isinstance(event, ResumptionNoted):
@@ -100,23 +101,31 @@ class TextLog:
                 self._print(self._beside, describe_data(event))
             elif (line := self._line(event)) is not None:
                 self._print(self._stdout, line)
+            for diagnosis in self._history.turns:
+                self._print(self._beside, self._tag(describe_turn(diagnosis), diagnosis.variant))
         if isinstance(event, RunEnded):
             self.close()
-            self._beside.write(render_table(self._summary))
+            self._beside.write(render_table(self._history.summary))
 
     def recall(self, event: Event) -> None:
         """Take in, for the table, what an earlier process has printed."""
-        self._summary.add(event)
-        if self._progress:
-            self._progress.handle(event, self._summary)
+        self._take_in(event)
 
     def close(self) -> None:
         """Take the progress line away."""
         if self._progress:
             self._progress.close()
 
+    def _take_in(self, event: Event) -> None:
+        self._history.add(event)
+        if self._progress:
+            self._progress.handle(event, self._history.summary)
+
     def _line(self, event: Event) -> str | None:
-        return original_line(event) if self._bare else tagged_line(event, self._summary.variants)
+        return original_line(event) if self._bare else tagged_line(event, self._history.variants)
+
+    def _tag(self, line: str, variant: str) -> str:
+        return line if self._bare else tag(line, variant, self._history.variants)
 
     def _print(self, stream: TextIO, line: str) -> None:
         if self._progress and stream.isatty():

@@ -89,6 +89,20 @@ def walk() -> int:
     return showing.show_tour()
 
 
+@click.command("explain")
+@click.argument("run")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document, for tools.")
+def explain(*, run: str, as_json: bool) -> int:
+    """Say what is or was the matter in a run, with the numbers that show it.
+
+    RUN is a folder, a name or a part of one, or latest. Of a run that still trains, it says what
+    there is so far.
+    """
+    from bn_tui.looking_back import explaining
+
+    return explaining.explain(run, as_json=as_json)
+
+
 @click.command("export")
 @click.argument("run")
 @click.option("--to", "form", metavar="FORM", help="csv, json, tensorboard, svg or markdown.")
@@ -137,4 +151,4 @@ def _tell(exported: "Exported") -> None:
         click.echo(path)
 
 
-SUBCOMMANDS = (list_variants, list_datasets, list_runs, open_runs, export, walk)
+SUBCOMMANDS = (list_variants, list_datasets, list_runs, open_runs, explain, export, walk)

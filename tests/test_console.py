@@ -171,6 +171,45 @@ def test_a_bare_log_is_the_original_and_all_else_goes_beside_it():
     assert stderr.getvalue() == f"{DATA_LINE}\n{table}"
 
 
+DEAD, ALIVE = (
+    [probe("manual", step, seconds=2.0, dead_share=(share,)) for step in steps]
+    for share, steps in ((0.6, (0, 25)), (0.1, (50,)))
+)
+BEGINS = (
+    "Batch:  0: Diagnosis: has dead ReLUs: at batch 0 60 % of the channels of layer 1 give 0 for "
+    "each of 64 images\n"
+)
+ENDS = "Batch: 50: Diagnosis over: has dead ReLUs from batch 0 to batch 25\n"
+
+
+def test_a_diagnosis_has_a_line_where_it_begins_and_where_it_ends():
+    stdout, stderr = io.StringIO(), io.StringIO()
+    print_all(TextLog(stdout, stderr, bare=False, quiet=False), [STARTED, *DEAD, *ALIVE])
+    assert stdout.getvalue() == f"manual | {BEGINS}manual | {ENDS}"
+    assert stderr.getvalue() == ""
+
+
+def test_beside_a_bare_log_diagnoses_have_no_tag():
+    stdout, stderr = io.StringIO(), io.StringIO()
+    print_all(TextLog(stdout, stderr, bare=True, quiet=False), [STARTED, *DEAD, *ALIVE])
+    assert (stdout.getvalue(), stderr.getvalue()) == ("", BEGINS + ENDS)
+
+
+def test_what_an_earlier_process_has_printed_is_not_printed_again():
+    stdout, stderr = io.StringIO(), io.StringIO()
+    log = TextLog(stdout, stderr, bare=False, quiet=False)
+    for event in (STARTED, *DEAD):
+        log.recall(event)
+    print_all(log, ALIVE)
+    assert stdout.getvalue() == f"manual | {ENDS}"
+
+
+def test_with_quiet_no_diagnosis_is_printed():
+    stdout, stderr = io.StringIO(), io.StringIO()
+    print_all(TextLog(stdout, stderr, bare=False, quiet=True), [STARTED, *DEAD, *ALIVE])
+    assert stdout.getvalue() == stderr.getvalue() == ""
+
+
 def test_quiet_is_the_table_alone():
     stdout = io.StringIO()
     print_all(TextLog(stdout, Screen(), bare=False, quiet=True), RUN)

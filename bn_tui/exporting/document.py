@@ -1,4 +1,4 @@
-"""A run as one JSON document: settings, data, series, scores and the hundred verdicts."""
+"""A run as one JSON document: settings, data, series, scores, diagnoses, verdicts."""
 
 import json
 from collections.abc import Iterator
@@ -44,6 +44,7 @@ def describe_run(record: Record) -> dict[str, Any]:
         "variants": {
             name: {
                 "scores": _without_verdicts(scores[name]),
+                "diagnoses": [each.as_dict() for each in history.diagnoses_of(name)],
                 "samples": _verdicts(variant),
                 "series": series[name],
             }

@@ -79,6 +79,19 @@ class Curve:
         """The largest finite value; None where there is none."""
         return self._maximum
 
+    def latest_mean(self, count: int) -> float | None:
+        """Average the latest finite values: `count` of them, or as many as share their buckets.
+
+        None where there are fewer.
+        """
+        latest: list[Bucket] = []
+        for bucket in reversed(self.buckets):
+            latest.append(bucket)
+            count -= bucket.finite
+            if count <= 0:
+                return merge(latest[::-1]).mean
+        return None
+
     def at(self, step: int) -> Bucket | None:
         """Find the bucket that covers a step, or else the nearest before it."""
         return self._parts.at(step)

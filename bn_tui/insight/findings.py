@@ -1,29 +1,36 @@
 """What a run shows, in plain sentences that its numbers support and nothing more.
 
-To add a finding, write a function from the history to one sentence, or None where there is
-nothing to say, and add it to FINDINGS.
+What is the matter with a variant is said by its diagnoses, which stand among the findings. To add
+a finding on the whole run, write a function from the history to one sentence, or None where there
+is nothing to say, and add it to FINDINGS.
 """
 
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeAlias
+
 from bn_tui.events import Status
-from bn_tui.insight.answers import find_single_answers, suspect_single_answers
 from bn_tui.insight.history import RunHistory
 from bn_tui.insight.lines import count_batches
 from bn_tui.insight.milestones import find_milestones
 from bn_tui.insight.phrases import join_clauses
-from bn_tui.insight.scores import (
-    compare_test_scores,
-    find_samples_below_test,
-    find_samples_like_test,
-)
+from bn_tui.insight.scores import compare_test_scores, find_samples_like_test
 
-#: How many sentences are said at most.
-MOST_FINDINGS = 5
+Finder: TypeAlias = Callable[[RunHistory], str | None]
 
 
 def findings(history: RunHistory) -> tuple[str, ...]:
-    """Say what the run shows so far, the weightiest first; nothing where nothing is known yet."""
-    sentences = (find(history) for find in FINDINGS)
-    return tuple(sentence for sentence in sentences if sentence)[:MOST_FINDINGS]
+    """Say what the run shows so far: what is the matter, what it came to, and what is over."""
+    diagnoses = history.diagnoses
+    return (
+        *_say(FOREMOST, history),
+        *(each.sentence for each in diagnoses if each.still),
+        *_say(FINDINGS, history),
+        *(each.sentence for each in diagnoses if not each.still),
+    )
+
+
+def _say(finders: Iterable[Finder], history: RunHistory) -> Iterator[str]:
+    return (sentence for find in finders if (sentence := find(history)))
 
 
 def find_force(history: RunHistory) -> str | None:
@@ -33,26 +40,19 @@ def find_force(history: RunHistory) -> str | None:
 
 
 def find_ends(history: RunHistory) -> str | None:
-    """Which variants ended before their time, and why."""
+    """Which variants were stopped or failed before their time, and why."""
     clauses = []
     for name, variant in history.variants.items():
         summary = variant.summary
         match summary.status:
             case Status.STOPPED:
                 clauses.append(f"{name} was stopped after {count_batches(summary.steps)}")
-            case Status.DIVERGED | Status.FAILED:
+            case Status.FAILED:
                 reason = (summary.reason or "no reason was given").rstrip(".")
-                clauses.append(f"{name} {summary.status}: {reason}")
+                clauses.append(f"{name} failed: {reason}")
     return join_clauses(clauses)
 
 
-FINDINGS = (
-    find_force,
-    find_ends,
-    find_samples_below_test,
-    find_single_answers,
-    suspect_single_answers,
-    compare_test_scores,
-    find_milestones,
-    find_samples_like_test,
-)
+#: What a reader should know before anything else, and what is said behind what is the matter.
+FOREMOST = (find_force, find_ends)
+FINDINGS = (compare_test_scores, find_milestones, find_samples_like_test)

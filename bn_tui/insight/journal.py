@@ -1,7 +1,7 @@
 """The log as a screen keeps it: the latest of the lines that `--no-ui` prints."""
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bn_tui.events import (
@@ -12,12 +12,14 @@ from bn_tui.events import (
     SavingFailed,
     VariantEvent,
 )
+from bn_tui.insight.diagnosis import Diagnosis
 from bn_tui.insight.lines import (
     describe_data,
     describe_failed_saving,
     describe_resumption,
+    describe_turn,
     original_line,
-    tagged_line,
+    tag,
 )
 
 #: How many lines are kept; a run of 800 batches has some 40 for each variant.
@@ -70,8 +72,8 @@ class Journal:
         self._variants: tuple[str, ...] = ()
         self._bare = False
 
-    def add(self, event: Event) -> None:
-        """Take in the next event of the stream."""
+    def add(self, event: Event, turns: Sequence[Diagnosis] = ()) -> None:
+        """Take in the next event of the stream, and the diagnoses that begin or end with it."""
         match event:
             case RunStarted():
                 self._variants = tuple(event.config["variants"])
@@ -83,11 +85,15 @@ class Journal:
                 self.lines.append(Line(describe_failed_saving(event)))
             case ResumptionNoted():
                 self.lines.append(Line(describe_resumption(event)))
-            case VariantEvent() if event.variant in self._variants and self._bare:
-                self._append(original_line(event), None)
             case VariantEvent() if event.variant in self._variants:
-                self._append(tagged_line(event, self._variants), event.variant)
+                self._append(original_line(event), event.variant)
+        for diagnosis in turns:
+            self._append(describe_turn(diagnosis), diagnosis.variant)
 
-    def _append(self, text: str | None, variant: str | None) -> None:
-        if text is not None:
-            self.lines.append(Line(text, variant))
+    def _append(self, text: str | None, variant: str) -> None:
+        if text is None:
+            return
+        if self._bare:
+            self.lines.append(Line(text))
+        else:
+            self.lines.append(Line(tag(text, variant, self._variants), variant))

@@ -1,5 +1,6 @@
 """The same weights judged three times, over the steps of one variant."""
 
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -20,17 +21,27 @@ def _judged_curves() -> Mapping[Statistics, JudgedCurves]:
     return {statistics: JudgedCurves() for statistics in Statistics}
 
 
+def _two() -> deque[StatisticsCompared]:
+    return deque(maxlen=2)
+
+
 @dataclass(slots=True)
 class Judgements:
     """What moving averages, the batch's own and precise statistics make of the same weights.
 
     `starting_share` is how much of the moving averages is still their starting value, 0…1;
-    `last` is the latest comparison, None before the first and where a norm has no statistics.
+    `latest` are at most two comparisons, of different steps, and `last` is the latest one: none
+    before the first, and where a norm has no statistics.
     """
 
     curves: Mapping[Statistics, JudgedCurves] = field(default_factory=_judged_curves)
     starting_share: Curve = field(default_factory=Curve)
-    last: StatisticsCompared | None = None
+    latest: deque[StatisticsCompared] = field(default_factory=_two)
+
+    @property
+    def last(self) -> StatisticsCompared | None:
+        """The latest comparison."""
+        return self.latest[-1] if self.latest else None
 
     def add(self, event: StatisticsCompared, train_seconds: float) -> None:
         """Take in the next comparison, by which the variant has trained for `train_seconds`."""
@@ -40,7 +51,9 @@ class Judgements:
                 curves.loss.add(event.step, loss, train_seconds)
                 curves.accuracy.add(event.step, accuracy, train_seconds)
             self.starting_share.add(event.step, event.starting_share, train_seconds)
-        self.last = event
+        else:
+            self.latest.pop()
+        self.latest.append(event)
 
     @property
     def gap(self) -> float | None:
@@ -63,3 +76,14 @@ def judged(event: StatisticsCompared, statistics: Statistics) -> tuple[float, fl
             return event.batch_loss, event.batch_accuracy
         case Statistics.PRECISE:
             return event.precise_loss, event.precise_accuracy
+
+
+def lag_of(event: StatisticsCompared) -> float | None:
+    """How much better the same weights are judged with the batch's and with precise statistics.
+
+    The gain in accuracy, −1…1, over the moving averages. None where these have had no update:
+    what stands still does not lag.
+    """
+    if event.starting_share == 1.0:
+        return None
+    return min(event.batch_accuracy, event.precise_accuracy) - event.moving_accuracy

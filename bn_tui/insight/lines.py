@@ -16,6 +16,7 @@ from bn_tui.events import (
     VariantEnded,
     VariantEvent,
 )
+from bn_tui.insight.diagnosis import Diagnosis
 
 SEPARATOR = " | "
 
@@ -65,8 +66,20 @@ def tagged_line(event: Event, variants: Collection[str]) -> str | None:
     line = original_line(event)
     if line is None or not isinstance(event, VariantEvent):
         return line
+    return tag(line, event.variant, variants)
+
+
+def tag(line: str, variant: str, variants: Collection[str]) -> str:
+    """Put a line behind the name of its variant, as wide as the run's longest."""
     width = max(map(len, variants))
-    return f"{event.variant:<{width}}{SEPARATOR}{line}"
+    return f"{variant:<{width}}{SEPARATOR}{line}"
+
+
+def describe_turn(diagnosis: Diagnosis) -> str:
+    """One line on a diagnosis that has just begun, or just ended."""
+    if diagnosis.ended is None:
+        return f"Batch: {diagnosis.last:>2}: Diagnosis: {diagnosis.words}"
+    return f"Batch: {diagnosis.ended:>2}: Diagnosis over: {diagnosis.deed}"
 
 
 def describe_data(data: DataLoaded) -> str:

@@ -62,6 +62,12 @@ def share(value: float, decimals: int = 4) -> str:
     return f"{value:.{decimals}f}".removeprefix("0")
 
 
+def percent(value: float) -> str:
+    """Write a share 0…1 in hundredths, to whole ones or to two digits: 37 %, 0.46 %."""
+    hundredths = 100 * value
+    return f"{hundredths:.0f} %" if hundredths >= 9.5 else f"{hundredths:.2g} %"
+
+
 def interval(bounds: tuple[float, float]) -> str:
     """Write from where to where a share lies: .95–1.00."""
     return "–".join(share(bound, 2) for bound in bounds)

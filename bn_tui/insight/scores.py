@@ -9,7 +9,6 @@ from bn_tui.insight.history import RunHistory
 from bn_tui.insight.intervals import wilson
 from bn_tui.insight.numbers import count_right, interval, share
 from bn_tui.insight.phrases import agree, enumerate_words, join_clauses
-from bn_tui.variants import find_variant
 
 
 def compare_test_scores(history: RunHistory) -> str | None:
@@ -79,26 +78,13 @@ def sample_scores(history: RunHistory) -> Iterator[SampleScore]:
         yield SampleScore(name, count_right(correct), low, high, accuracy)
 
 
-def find_samples_below_test(history: RunHistory) -> str | None:
-    """Which variants do worse on single images than their test accuracy lets expect.
-
-    An image of its own has no batch to take moments from, so what is wired wrongly fails here.
-    """
-    clauses = []
-    for score in sample_scores(history):
-        if score.test_accuracy > score.high:
-            suspect = "inference" if find_variant(score.name).norm == "bias" else "batch norm"
-            where = " for inference" if suspect == "batch norm" else ""
-            clauses.append(
-                f"{score.name} gets {score}, which does not fit its {share(score.test_accuracy)} "
-                f"on all test images: {suspect} may be wired wrongly{where}"
-            )
-    return _one_at_a_time(clauses)
-
-
 def find_samples_like_test(history: RunHistory) -> str | None:
-    """Which variants do on single images as their test accuracy lets expect, and which better."""
-    scores = list(sample_scores(history))
+    """Which variants do on single images as their test accuracy lets expect, and which do not.
+
+    Those that fail on them, by more than chance, have a diagnosis that says so.
+    """
+    failing = {each.variant for each in history.diagnoses if each.code == "single-images"}
+    scores = [score for score in sample_scores(history) if score.name not in failing]
     fitting = [score for score in scores if score.low <= score.test_accuracy <= score.high]
     clauses = []
     if fitting:
@@ -106,14 +92,10 @@ def find_samples_like_test(history: RunHistory) -> str | None:
         tested = enumerate_words(share(score.test_accuracy) for score in fitting)
         get, fits = agree(len(fitting), "gets", "get"), agree(len(fitting), "its", "their")
         clauses.append(f"{names} {get} {counted}, which fits {fits} {tested} on all test images")
-    clauses += [
-        f"{score.name} gets {score}, more than its {share(score.test_accuracy)} on all test images"
-        for score in scores
-        if score.test_accuracy < score.low
-    ]
-    return _one_at_a_time(clauses)
-
-
-def _one_at_a_time(clauses: list[str]) -> str | None:
+    for score in scores:
+        if score not in fitting:
+            relation = "more" if score.test_accuracy < score.low else "less"
+            tested_on_all = f"its {share(score.test_accuracy)} on all test images"
+            clauses.append(f"{score.name} gets {score}, {relation} than {tested_on_all}")
     sentence = join_clauses(clauses)
     return sentence and f"Scored one at a time, {sentence}"

@@ -22,6 +22,10 @@ from bn_tui.step_times import StepTimes
 _MOST_RECENT = 100
 
 
+def _two() -> deque[ValidationEvaluated]:
+    return deque(maxlen=2)
+
+
 @dataclass(slots=True)
 class VariantHistory:
     """How one variant came to where it is; its memory does not grow with the run.
@@ -29,6 +33,7 @@ class VariantHistory:
     `summary` is the very object of the run's summary, and `step_times` are the steps' own times.
     Wall time, without pauses, is `stepping_seconds` from step to step and `validating_seconds` in
     `validations`; `recent_stepping_seconds` are those of the latest steps, one by one.
+    `latest_validations` are at most two, of different steps.
     `judgements` are of the same weights with each kind of statistics, `layers` what each layer
     looked like.
     """
@@ -45,6 +50,7 @@ class VariantHistory:
     stepping_seconds: float = 0.0
     validating_seconds: float = 0.0
     validations: int = 0
+    latest_validations: deque[ValidationEvaluated] = field(default_factory=_two)
     recent_stepping_seconds: deque[float] = field(
         default_factory=lambda: deque(maxlen=_MOST_RECENT)
     )
@@ -95,6 +101,9 @@ class VariantHistory:
     def _add_validation(self, event: ValidationEvaluated) -> None:
         self.validating_seconds += event.seconds - self._since
         self.validations += 1
+        if self.latest_validations and self.latest_validations[-1].step == event.step:
+            self.latest_validations.pop()
+        self.latest_validations.append(event)
         self._since = event.seconds
         self._add_point(self.validation_loss, event.step, event.loss)
         self._add_point(self.validation_accuracy, event.step, event.accuracy)

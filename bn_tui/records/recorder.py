@@ -19,7 +19,7 @@ from bn_tui.events import (
     to_json,
 )
 from bn_tui.files import DISK, Disk, write_atomically
-from bn_tui.insight.summary import RunSummary
+from bn_tui.insight.history import RunHistory
 from bn_tui.records.continuing import Continuation
 from bn_tui.records.folder import EVENTS_FILE, RESULTS_FILE, RunFolder
 from bn_tui.records.identity import Identity, describe_data, identify
@@ -57,7 +57,7 @@ class Recorder:
         self._steps = _first_steps(plan)
         self._report = report
         self._disk = disk
-        self._summary = RunSummary()
+        self._history = RunHistory()
         self._started: RunStarted | None = None
         self._early: list[Event] = []
         self._differences: list[str] = []
@@ -85,7 +85,7 @@ class Recorder:
         if self._continuation is not None and not self._continuation.takes(event):
             return
         if self._begun:
-            self._summary.add(event)
+            self._history.add(event)
             self._append(event)
         else:
             self._early.append(event)
@@ -160,11 +160,11 @@ class Recorder:
         """The lines that the record keeps, and then those that are new."""
         kept = self._continuation.lines() if self._continuation is not None else ()
         for event, line in kept:
-            self._summary.add(event)
+            self._history.add(event)
             self._length += len(line)
             yield line
         for event in self._early:
-            self._summary.add(event)
+            self._history.add(event)
             line = _encode(event)
             self._length += len(line)
             yield line
@@ -202,7 +202,7 @@ class Recorder:
     def _finish(self) -> None:
         self.sync()
         self._close()
-        results = self._summary.as_results() | {
+        results = self._history.as_results() | {
             "forced": bool(self._differences),
             "differences": self._differences,
         }

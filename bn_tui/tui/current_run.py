@@ -133,7 +133,7 @@ class CurrentRun:
             # A run that is followed has been resumed, or one that is played begins again.
             self.history, self.journal = RunHistory(), Journal()
         self.history.add(event)
-        self.journal.add(event)
+        self.journal.add(event, self.history.turns)
 
     @property
     def control(self) -> Control:

@@ -2,6 +2,7 @@ import json
 from dataclasses import replace
 
 import pytest
+from probed_runs import probe
 from told_runs import probed_story
 
 from bn_tui.events import HundredScored, StepTrained
@@ -69,6 +70,18 @@ def test_what_was_seen_inside_is_in_it_step_by_step(probed):
         "probe_seconds": [0.0625] * 2,
     }
     assert series["validation"]["step"] == [0, 1]
+
+
+def test_what_was_the_matter_is_in_it(record_of):
+    events = probed_story()
+    dead = probe("manual:2", 1, seconds=2.0, dead_share=(0.6,))
+    document = document_of(record_of([*events[:6], dead]))
+    (found,) = document["variants"]["manual:2"]["diagnoses"]
+    assert (found["code"], found["first"], found["evidence"]["dead_share"]) == (
+        "dead-relus",
+        1,
+        0.6,
+    )
 
 
 def test_two_looks_at_the_weights_of_one_step_are_two_places(record_of):

@@ -29,7 +29,10 @@ def test_a_real_run_in_a_report(recorded):
         "45.2",
         "38.1",
     ]
-    assert "\n- plain answers 8 for everything: .0974 is the share of digit 8.\n" in report
+    assert (
+        "\n- plain answers 8 for everything since batch 100: .0974 is the share of digit 8 in the "
+        "test images.\n"
+    ) in report
     assert report.endswith("\nEnvironment: bn\\_tui 0, tensorflow 2.21.0, threads 2.\n")
 
 

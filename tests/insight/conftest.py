@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 import pytest
-from probed_runs import compare
+from probed_runs import compare, probe, probe_normalised
 
 from bn_tui.events import (
     DataLoaded,
@@ -11,6 +11,7 @@ from bn_tui.events import (
     Role,
     RunStarted,
     SamplesChosen,
+    StatisticsCompared,
     Status,
     StepTrained,
     TestEvaluated,
@@ -35,7 +36,15 @@ class Story:
         self.seconds += after
         self.history.add(event(seconds=self.seconds, **facts))
 
-    def start(self, *variants, batches=800, validate_every=100, name="mnist", **loaded):
+    def start(
+        self,
+        *variants,
+        batches=800,
+        batch_size=64,
+        validate_every=100,
+        name="mnist",
+        **loaded,
+    ):
         self.tell(
             RunStarted,
             schema=1,
@@ -43,6 +52,7 @@ class Story:
             config={
                 "variants": list(variants),
                 "batches": batches,
+                "batch_size": batch_size,
                 "validate_every": validate_every,
                 "test_data": None,
             },
@@ -82,9 +92,9 @@ class Story:
                 step_seconds=step_seconds,
             )
 
-    def validate(self, variant, step, accuracy, *, final=False, after=0.0):
+    def validate(self, variant, step, accuracy, *, loss=0.5, final=False, after=0.0):
         self.enter(variant, Phase.VALIDATING)
-        facts = {"step": step, "loss": 0.5, "accuracy": accuracy, "final": final}
+        facts = {"step": step, "loss": loss, "accuracy": accuracy, "final": final}
         self.tell(ValidationEvaluated, after, variant=variant, **facts)
 
     def judge(self, variant, step, *, moving, batch, precise, final=False):
@@ -96,6 +106,39 @@ class Story:
             precise_accuracy=precise,
         )
         self.history.add(said)
+
+    def compare(self, variant, step, moving, batch, precise, *, share=None, final=False):
+        """Judge the same weights three times; each has an accuracy, or a loss and an accuracy."""
+        judged = {}
+        for name, score in (("moving", moving), ("batch", batch), ("precise", precise)):
+            loss, accuracy = score if isinstance(score, tuple) else (1 - score, score)
+            judged |= {f"{name}_loss": loss, f"{name}_accuracy": accuracy}
+        self.tell(
+            StatisticsCompared,
+            variant=variant,
+            step=step,
+            images=5000 if final else 250,
+            **judged,
+            starting_share=0.99 ** (step + 1) if share is None else share,
+            final=final,
+            probe_seconds=0.1,
+        )
+
+    def look_inside(self, variant, step, *, images=64, **values):
+        """Probe a network with batch norm in which all is well, but for these fields."""
+        healthy = probe_normalised(variant, step, seconds=self.seconds)
+        self.history.add(replace(healthy, images=images, **values))
+
+    def look_inside_without_norm(self, variant, step, **values):
+        """Probe a network without a norm, where only these fields have layers."""
+        self.history.add(probe(variant, step, seconds=self.seconds, **values))
+
+    def found(self, code):
+        """The diagnosis with this code; there is one variant that can have it."""
+        found = [each for each in self.history.diagnoses if each.code == code]
+        assert len(found) <= 1
+        assert all(each.sentence.isascii() for each in found)
+        return found[0] if found else None
 
     def test(self, variant, accuracy):
         self.tell(TestEvaluated, variant=variant, loss=0.4, accuracy=accuracy)

@@ -211,3 +211,13 @@ def test_columns_asked_for_at_every_step_are_those_asked_for_once(
 def test_no_column_is_refused():
     with pytest.raises(ValueError, match="at least 1 column, got 0"):
         draw([1.0]).resample(0, 0, 1)
+
+
+def test_the_latest_values_are_averaged_once_there_are_as_many():
+    curve = draw([5.0, 1.0, math.nan, 2.0, 3.0])
+    assert curve.latest_mean(2) == 2.5
+    assert curve.latest_mean(3) == 2.0
+    assert curve.latest_mean(4) == 2.75
+    assert curve.latest_mean(5) is None
+    assert draw([]).latest_mean(1) is None
+    assert draw([1.0, 2.0, 3.0, 4.0], 2).latest_mean(1) == 3.5  # two share a bucket

@@ -1,7 +1,7 @@
 import pytest
 
 from bn_tui.events import ResumptionNoted, Status
-from bn_tui.insight.findings import FINDINGS, MOST_FINDINGS, find_ends, findings
+from bn_tui.insight.findings import find_ends, findings
 
 
 def finish(story, name, test, correct, *answers, validated=(0.5,)):
@@ -25,7 +25,9 @@ def test_the_findings_of_a_whole_run(story):
     finish(story, "layers", 0.9625, 99, *range(10), validated=(0.1, 0.92, 0.96))
     finish(story, "manual", 0.9634, 98, *range(10), validated=(0.1, 0.5, 0.97))
     answers, scores, milestones, samples = findings(story.history)
-    assert answers == "plain answers 8 for everything: .0974 is the share of digit 8."
+    assert answers == (
+        "plain answers 8 for everything: .0974 is the share of digit 8 in the test images."
+    )
     assert scores == (
         "layers and manual read .9625 and .9634 of the test images; "
         "plain .0974, no better than guessing."
@@ -40,16 +42,16 @@ def test_the_findings_of_a_whole_run(story):
     )
 
 
-def test_no_more_is_said_than_a_person_reads(story):
-    story.start("plain", "layers", "manual", "nn", "fused")
-    finish(story, "plain", 0.0974, 2, 8)
-    finish(story, "layers", 0.9625, 99, *range(10), validated=(0.96,))
-    finish(story, "manual", 0.9634, 40, *range(10), validated=(0.96,))
-    story.validate("nn", 0, 0.0958)
-    story.end("fused", Status.FAILED, reason="ValueError: No")
-    said = [sentence for find in FINDINGS if (sentence := find(story.history))]
-    assert len(said) == 7
-    assert findings(story.history) == tuple(said[:MOST_FINDINGS])
+def test_what_is_the_matter_stands_first_and_what_is_over_last(story):
+    story.start("layers", "manual")
+    for step, dead in ((0, 0.6), (25, 0.6), (50, 0.1)):
+        story.look_inside("layers", step, dead_share=(dead,) * 20)
+    finish(story, "layers", 0.9625, 99, *range(10))
+    finish(story, "manual", 0.9634, 40, *range(10))
+    singles, *found, dead = findings(story.history)
+    assert singles.startswith("manual fails on single images: ")
+    assert [sentence.split()[0] for sentence in found] == ["layers", "layers", "Scored"]
+    assert dead.startswith("layers has dead ReLUs from batch 0 to batch 25: ")
 
 
 def test_what_was_forced_is_said_first(story):
@@ -68,13 +70,14 @@ def test_what_was_forced_is_said_first(story):
 def test_ends_before_their_time_have_their_reason(story):
     story.start("plain", "layers", "manual", "nn")
     story.end("plain", Status.STOPPED, steps=12)
+    story.train("layers", 0)
     story.end("layers", Status.DIVERGED, steps=3, reason="validation loss is nan after batch 2")
     story.end("manual", Status.FAILED, steps=0, reason="ValueError: No.")
     story.end("nn")
     assert find_ends(story.history) == (
-        "plain was stopped after 12 batches; layers diverged: validation loss is nan after "
-        "batch 2; manual failed: ValueError: No."
+        "plain was stopped after 12 batches; manual failed: ValueError: No."
     )
+    assert findings(story.history)[1] == "layers diverged: validation loss is nan after batch 2."
 
 
 @pytest.mark.parametrize("status", [None, Status.DONE])

@@ -70,3 +70,19 @@ def test_what_is_not_saved_has_a_line_without_a_tag():
 def test_how_a_run_was_resumed_has_a_line_without_a_tag():
     damaged = ResumptionNoted(seconds=1.0, text="checkpoint 2 is damaged", forced=False)
     assert write(start("plain"), damaged) == [Line("Resumed: checkpoint 2 is damaged")]
+
+
+def test_diagnoses_have_lines_behind_that_of_their_event(story):
+    story.start("plain", "manual")
+    story.look_inside_without_norm("plain", 25, dead_share=(0.6,))
+    (turn,) = story.history.turns
+    for event, prefix, tag in (
+        (start("plain", "manual"), "plain  | ", "plain"),
+        (start("plain", sequential=True), "", None),
+    ):
+        journal = Journal()
+        journal.add(event)
+        journal.add(judge("plain"), story.history.turns)
+        judged, diagnosed = journal.lines.since(0)
+        assert judged == Line(f"{prefix}{LINE}", tag)
+        assert diagnosed == Line(f"{prefix}Batch: 25: Diagnosis: {turn.words}", tag)

@@ -12,7 +12,7 @@ from bn_tui.events import (
     ValidationEvaluated,
     VariantEnded,
 )
-from bn_tui.insight.lines import SEPARATOR, original_line, tagged_line
+from bn_tui.insight.lines import SEPARATOR, describe_turn, original_line, tag, tagged_line
 from bn_tui.variants import VARIANTS
 
 
@@ -132,3 +132,19 @@ def test_every_tag_of_a_run_has_one_width_so_that_cut_gives_the_original_line(va
     start = cuts.pop() + len(SEPARATOR)
     assert {line[start:] for line in lines} == {original_line(events[0])}
     assert [line.split()[0] for line in lines] == variants
+
+
+def test_a_diagnosis_has_a_line_where_it_begins_and_one_where_it_is_over(story):
+    story.start("plain", "layers")
+    story.look_inside_without_norm("plain", 0, dead_share=(0.6,))
+    (begun,) = story.history.turns
+    assert describe_turn(begun) == (
+        "Batch:  0: Diagnosis: has dead ReLUs: at batch 0 60 % of the channels of layer 1 give 0 "
+        "for each of 64 images"
+    )
+    story.look_inside_without_norm("plain", 25, dead_share=(0.6,))
+    story.look_inside_without_norm("plain", 50, dead_share=(0.1,))
+    (over,) = story.history.turns
+    line = describe_turn(over)
+    assert line == "Batch: 50: Diagnosis over: has dead ReLUs from batch 0 to batch 25"
+    assert tag(line, over.variant, story.history.variants) == f"plain  | {line}"

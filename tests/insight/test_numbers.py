@@ -8,6 +8,7 @@ from bn_tui.insight.numbers import (
     amount,
     figure,
     interval,
+    percent,
     probed_cells,
     probing_cost,
     result_cells,
@@ -23,6 +24,14 @@ from bn_tui.insight.summary import VariantSummary
 )
 def test_a_share_has_four_decimals_and_no_zero_before_them(value, text):
     assert share(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0.366, "37 %"), (1.0, "100 %"), (0.0951, "10 %"), (0.00456, "0.46 %"), (0.0, "0 %")],
+)
+def test_hundredths_are_whole_or_have_two_digits(value, text):
+    assert percent(value) == text
 
 
 def test_an_interval_has_two_decimals():

@@ -1,10 +1,6 @@
 import pytest
 
-from bn_tui.insight.scores import (
-    compare_test_scores,
-    find_samples_below_test,
-    find_samples_like_test,
-)
+from bn_tui.insight.scores import compare_test_scores, find_samples_like_test
 
 
 def finish(story, name, test, correct, *answers):
@@ -67,38 +63,28 @@ def test_samples_that_fit_the_test_say_so(story):
         "Scored one at a time, layers gets 99/100 (.95–1.00), "
         "which fits its .9625 on all test images."
     )
-    assert find_samples_below_test(story.history) is None
 
 
-def test_samples_far_below_the_test_show_wrong_wiring(story):
+def test_samples_that_fail_have_a_diagnosis_that_says_so(story):
     story.start("layers", "manual")
     finish(story, "layers", 0.9625, 40)
     finish(story, "manual", 0.9634, 98)
-    assert find_samples_below_test(story.history) == (
-        "Scored one at a time, layers gets 40/100 (.31–.50), which does not fit its .9625 on "
-        "all test images: batch norm may be wired wrongly for inference."
-    )
     assert find_samples_like_test(story.history).startswith("Scored one at a time, manual gets 98")
 
 
-def test_one_answer_to_all_samples_under_a_good_test_is_wrong_wiring_too(story):
+def test_samples_below_the_test_by_chance_are_less(story):
     story.start("layers")
-    finish(story, "layers", 0.9625, 2, 8)
-    assert "2/100 (.01–.07), which does not fit" in find_samples_below_test(story.history)
-
-
-@pytest.mark.parametrize("name", ["plain", "plain:2", "plain-he@calm-otter"])
-def test_without_batch_norm_it_is_not_blamed(story, name):
-    story.start(name)
-    finish(story, name, 0.9625, 40)
-    assert find_samples_below_test(story.history).endswith(": inference may be wired wrongly.")
+    finish(story, "layers", 0.9625, 90)
+    assert find_samples_like_test(story.history) == (
+        "Scored one at a time, layers gets 90/100 (.83–.94), less than its .9625 on all test "
+        "images."
+    )
 
 
 def test_samples_above_the_test_show_nothing_wrong(story):
     story.start("layers", "manual")
     finish(story, "layers", 0.9569, 100)
     finish(story, "manual", 0.9634, 98)
-    assert find_samples_below_test(story.history) is None
     assert find_samples_like_test(story.history) == (
         "Scored one at a time, manual gets 98/100 (.93–.99), which fits its .9634 on all test "
         "images; layers gets 100/100 (.96–1.00), more than its .9569 on all test images."
@@ -108,7 +94,6 @@ def test_samples_above_the_test_show_nothing_wrong(story):
 def test_one_answer_for_everything_is_no_matter_of_wiring(story):
     story.start("plain")
     finish(story, "plain", 0.0974, 2, 8)  # of MNIST's first hundred only two are an 8
-    assert find_samples_below_test(story.history) is None
     assert find_samples_like_test(story.history) is None
 
 
@@ -116,4 +101,3 @@ def test_samples_without_a_test_fit_nothing(story):
     story.start("layers")
     story.score("layers", 99, *range(10))
     assert find_samples_like_test(story.history) is None
-    assert find_samples_below_test(story.history) is None

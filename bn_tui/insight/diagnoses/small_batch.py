@@ -1,0 +1,58 @@
+"""Batches too small for a norm that takes its statistics of them."""
+
+import math
+
+from bn_tui.events import StatisticsCompared
+from bn_tui.insight.diagnosis import Look, Sign
+from bn_tui.insight.normalising import normalizes_with_starting_statistics
+from bn_tui.insight.numbers import share
+
+BADGE = "small batch"
+ABOUT = (
+    "Where a map has shrunk to 1×1, the statistics of a channel are those of one number for each "
+    "image: of two images a norm leaves only which has the larger one. The error of such a mean is "
+    "σ/√n. Group norm, which looks at one image alone (Wu and He, 2018), or batch renormalization "
+    "(Ioffe, 2017) are meant for it."
+)
+LOOKS_AT = (StatisticsCompared,)
+
+#: From so many images on, batch norm is known to do well (Wu and He, 2018, figure 1).
+ENOUGH_IMAGES = 16
+#: So few are too few whatever comes of them: the error of a mean is half of σ at least.
+TOO_FEW_IMAGES = 4
+#: Between the two, what the batches' own statistics have to cost in accuracy while training,
+#: against statistics of a thousand images with the same weights.
+COST = 0.10
+#: Over how many training images that accuracy is averaged: its standard error is 0.025 at most.
+SEEN = 400
+
+
+def find(look: Look) -> Sign | None:
+    """Whether batches are very small, or small and better statistics make much of a difference."""
+    probe, compared = look.variant.layers.last, look.variant.judgements.last
+    if probe is None or compared is None or probe.images >= ENOUGH_IMAGES:
+        return None
+    accuracy = look.variant.training_accuracy.latest_mean(math.ceil(SEEN / probe.images))
+    if accuracy is None or normalizes_with_starting_statistics(probe):
+        return None
+    cost = compared.precise_accuracy - accuracy
+    if probe.images > TOO_FEW_IMAGES and not cost >= COST:
+        return None
+    error = 1 / math.sqrt(probe.images)
+    return Sign(
+        claim="takes its statistics of too few images",
+        grounds=(
+            f"of {probe.images} a batch, so that on maps of one pixel a mean is "
+            f"{share(error, 2)} standard deviations off; with them it reads {share(accuracy, 2)} "
+            f"of what it trains on, and after batch {compared.step} the same weights read "
+            f"{share(compared.precise_accuracy, 2)} of the validation images with statistics of "
+            "many"
+        ),
+        evidence={
+            "images": probe.images,
+            "error_of_mean": error,
+            "training_accuracy": accuracy,
+            "precise_accuracy": compared.precise_accuracy,
+            "step": compared.step,
+        },
+    )
