@@ -115,7 +115,8 @@ class VariantColumn(Vertical, can_focus=True):
         if pausing:
             state = Text(f"{state}, will pause" if width >= WIDE else "will pause")
         longest = max(map(len, config.variants))
-        self._show_titles(look, state, [], longest, palette)
+        badges = [each.badge for each in history.diagnoses_of(self.variant) if each.still]
+        self._show_titles(look, state, badges, longest, palette)
         self._arrange(judged=history.judged)
         for part, words in (
             (".progress", write_progress(config, variant, palette, look.hue, width)),
