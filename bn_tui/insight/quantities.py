@@ -53,7 +53,7 @@ LAYER_QUANTITIES = {
     for quantity in (
         LayerQuantity(
             field="image_deviation",
-            name="σ between images",
+            name="image σ",
             meaning="how far one image still differs from another",
             logarithmic=True,
         ),
@@ -109,22 +109,21 @@ LAYER_QUANTITIES = {
         ),
         LayerQuantity(
             field="bias_gradient_norm",
-            name="bias gradient norm",
+            name="bias gradient",
             meaning="how strongly the loss pulls at the layer's bias",
             logarithmic=True,
         ),
         LayerQuantity(
             field="mean_distance",
-            name="distance of means",
+            name="mean distance",
             meaning="how far the moving mean is from the batch's",
-            unit="σ of the batch",
+            unit="batch σ",
             better=Better.LESS,
         ),
         LayerQuantity(
             field="variance_log_ratio",
-            name="ratio of variances",
-            meaning="the moving variance over the batch's, as a logarithm",
-            unit="(natural logarithm)",
+            name="variance ratio",
+            meaning="ln of the moving variance over the batch's",
             centre=0.0,
             better=Better.CENTRE,
         ),

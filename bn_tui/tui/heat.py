@@ -20,7 +20,7 @@ from bn_tui.tui.x_labels import label_columns
 NUMBERS, NAMES = 5, 9
 
 # Pens from 0 are levels, those from LEVELS the same under the cursor.
-_ALARM, _BOLD = -3, -4
+_ALARM, _BOLD = -10, -11
 _ODD = "?"  # stands for what is not finite
 
 

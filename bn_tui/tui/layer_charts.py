@@ -84,7 +84,7 @@ class LayerPlotter:
         )
         band = self._line(reader.variant, Stroke.BAND, xs, lows, highs)
         median = self._line(reader.variant, Stroke.LINE, xs, middles, middles)
-        mean = self._line(reader.variant, Stroke.MARKS, xs, means, means)
+        mean = self._line(reader.variant, Stroke.POINTS, xs, means, means)
         extent = _extent([*lows, *middles, *highs, *means])
         return Chart(
             lines=(

@@ -20,7 +20,7 @@ def test_each_is_told_from_the_others(said):
 
 
 def test_what_is_said_fits_into_a_line():
-    assert max(len(quantity.name) for quantity in QUANTITIES) <= 18
+    assert max(len(quantity.name) for quantity in QUANTITIES) <= 15
     assert max(len(quantity.meaning) for quantity in QUANTITIES) <= 56
 
 

@@ -182,7 +182,7 @@ class TestDrawings:
     def test_the_fan_is_of_one_layer(self, history):
         chart = plot(history, layer=4).fan(9)
         band, median, mean = chart.lines
-        assert [line.stroke for line in chart.lines] == [Stroke.BAND, Stroke.LINE, Stroke.MARKS]
+        assert [line.stroke for line in chart.lines] == [Stroke.BAND, Stroke.LINE, Stroke.POINTS]
         first = probe_normalised("manual", 0)
         assert (band.lows[0], band.highs[0]) == (first.input_p15[4], first.input_p85[4])
         assert (median.lows[0], mean.lows[0]) == (first.input_p50[4], first.input_mean[4])
@@ -225,15 +225,13 @@ class TestWords:
 
     def test_the_value_under_the_cursor_is_read(self, history):
         text = self.said(history, "plain", layer=4, step=100)
-        assert text.startswith(
-            "plain, layer 5 of 20 (conv 5), batch 100: σ between images .0063 (.0061 at"
-        )
+        assert text.startswith("plain, layer 5 of 20 (conv 5), batch 100: image σ .0063 (.0061 at")
         assert text.endswith(MEANING)
 
     def test_a_unit_and_which_way_is_better_are_said(self, history):
         text = self.said(history, layer=19, quantity="mean_distance")
         assert "layer 20 of 20 (dense)" in text
-        assert " σ of the batch (" in text
+        assert " batch σ (" in text
         assert text.endswith("; less is better.")
 
     def test_the_first_probe_is_not_compared_with_itself(self, history):

@@ -27,7 +27,7 @@ NAMES = [quantity.name for quantity in LAYER_QUANTITIES.values()]
 
 
 @pytest.fixture(scope="module")
-def probed():
+def made_up():
     """A run with nothing but its probes, every 25 of 800 steps."""
     return tuple(probed_run(*VARIANTS))
 
@@ -117,17 +117,17 @@ def begin_again(pilot):
     screen._look(LayerView())
 
 
-def test_every_key_leads_where_it_should(watch, probed):
+def test_every_key_leads_where_it_should(watch, made_up):
     async def act(pilot):
         for keys, found in CASES.items():
             begin_again(pilot)
             await pilot.press(*keys)
             assert view_of(pilot) == found, keys
 
-    watch(probed, LOW, act)
+    watch(made_up, LOW, act)
 
 
-def test_the_cursor_stays_within_the_layers(watch, probed):
+def test_the_cursor_stays_within_the_layers(watch, made_up):
     async def act(pilot):
         screen = pilot.app.screen
         screen.action_move_layer(100)
@@ -135,11 +135,11 @@ def test_the_cursor_stays_within_the_layers(watch, probed):
         await pilot.press("down", "up")
         assert view_of(pilot)[2] == LAYERS - 1
 
-    watch(probed, LOW, act)
+    watch(made_up, LOW, act)
 
 
 class TestList:
-    def test_a_quantity_is_picked_by_mouse(self, watch, probed):
+    def test_a_quantity_is_picked_by_mouse(self, watch, made_up):
         async def act(pilot):
             await pilot.click("#map", offset=(16, 0))
             assert isinstance(pilot.app.screen, QuantitiesScreen)
@@ -147,14 +147,14 @@ class TestList:
             await pilot.pause()
             return view_of(pilot)
 
-        assert watch(probed, LOW, act)[0] == NAMES[6]
+        assert watch(made_up, LOW, act)[0] == NAMES[6]
 
-    def test_it_begins_at_what_is_shown_and_lists_all(self, watch, probed):
+    def test_it_begins_at_what_is_shown_and_lists_all(self, watch, made_up):
         async def act(pilot):
             assert pilot.app.screen.query_one(OptionList).highlighted == 2
             return "\n".join(lines_of(pilot))
 
-        text = watch(probed, LOW, act, "plus", "plus", "m")
+        text = watch(made_up, LOW, act, "plus", "plus", "m")
         assert all(quantity.meaning in text for quantity in LAYER_QUANTITIES.values())
 
 
@@ -165,7 +165,7 @@ async def _drag(pilot, widget, start, end):
     await pilot.hover(widget, offset=start)  # not any more
 
 
-def test_the_mouse_does_what_the_keys_do(watch, probed):
+def test_the_mouse_does_what_the_keys_do(watch, made_up):
     async def act(pilot):
         screen = pilot.app.screen
         heat_map, profile = screen.query_one(HeatMap), screen.query_one(ProfileChart)
@@ -182,11 +182,11 @@ def test_the_mouse_does_what_the_keys_do(watch, probed):
         await pilot.click("#map", offset=(2, 0))
         assert view_of(pilot)[1] == "plain"
 
-    watch(probed, HIGH, act)
+    watch(made_up, HIGH, act)
 
 
 class TestRoom:
-    def test_the_fan_is_there_where_there_is_room_or_f_asks_for_it(self, watch, probed):
+    def test_the_fan_is_there_where_there_is_room_or_f_asks_for_it(self, watch, made_up):
         async def act(pilot):
             fan = pilot.app.screen.query_one(FanChart)
             shown = [fan.display]
@@ -201,11 +201,11 @@ class TestRoom:
             await pilot.pause()
             return [*shown, fan.display]
 
-        assert watch(probed, LOW, act) == [False, True, False, True, False, False]
+        assert watch(made_up, LOW, act) == [False, True, False, True, False, False]
 
     @pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 50)])
-    def test_every_layer_is_in_sight(self, look, probed, size):
-        lines = look(probed, size)
+    def test_every_layer_is_in_sight(self, look, made_up, size):
+        lines = look(made_up, size)
         wide, top = size[0] >= 110, 2 + (size[1] >= 34)
         names = [f"conv {n}" if wide else str(n) for n in range(1, LAYERS)]
         expected = [*names, "dense" if wide else str(LAYERS)]
@@ -213,7 +213,7 @@ class TestRoom:
             line[:10].replace("▸", "").strip() for line in lines[top : top + LAYERS]
         ] == expected
 
-    def test_in_the_least_size_the_layer_of_the_cursor_is(self, watch, probed):
+    def test_in_the_least_size_the_layer_of_the_cursor_is(self, watch, made_up):
         async def act(pilot):
             for layer in (0, 9, 19):
                 pilot.app.screen.action_move_layer(layer)
@@ -221,11 +221,11 @@ class TestRoom:
                 shown = view_of(pilot)[2]
                 assert any(line[:5].split() == ["▸", str(shown)] for line in lines_of(pilot))
 
-        watch(probed, (60, 18), act)
+        watch(made_up, (60, 18), act)
 
     @pytest.mark.parametrize("size", SIZES)
-    def test_the_steps_of_the_fan_stand_below_those_of_the_map(self, look, probed, size):
-        lines = look(probed, size, *(["f"] if size[1] < 34 else []))
+    def test_the_steps_of_the_fan_stand_below_those_of_the_map(self, look, made_up, size):
+        lines = look(made_up, size, *(["f"] if size[1] < 34 else []))
         axes = [line for line in lines if line.replace("step", "").split()[:1] == ["0"]]
         assert len(axes) == 2
         assert len({line.index(" 0 ") for line in axes}) == 1
@@ -233,7 +233,7 @@ class TestRoom:
 
 class TestColours:
     @pytest.mark.parametrize("palette", ["colours", "no colours", "ascii"])
-    def test_there_are_colours_or_characters(self, watch, probed, monkeypatch, palette):
+    def test_there_are_colours_or_characters(self, watch, made_up, monkeypatch, palette):
         if palette == "no colours":
             monkeypatch.setenv("NO_COLOR", "1")
 
@@ -244,44 +244,44 @@ class TestColours:
                 segment.style.bgcolor.name for segment in strip
             }
 
-        seen, grounds = watch(probed, LOW, act, ascii_only=palette == "ascii")
+        seen, grounds = watch(made_up, LOW, act, ascii_only=palette == "ascii")
         densities = {"colours": "", "no colours": UNICODE.densities, "ascii": ASCII.densities}
         assert bool(seen & set(densities[palette])) is (palette != "colours")
         assert (len(grounds) > 2) is (palette == "colours")
 
-    def test_the_legend_tells_which_colour_is_which(self, watch, probed):
+    def test_the_legend_tells_which_colour_is_which(self, watch, made_up):
         async def act(pilot):
             legend = pilot.app.screen.query_one(ColorLegend)
             shared = legend.render().plain.split()
             await pilot.press("c")
             return shared, legend.render().plain.split()
 
-        shared, own = watch(probed, HIGH, act, "tab")
+        shared, own = watch(made_up, HIGH, act, "tab")
         assert (shared[0], shared[-1]) == ("6.6e-9", ".88")
         assert (own[0], own[-1]) == (".16", ".88")
 
-    def test_a_centre_has_a_label(self, watch, probed):
+    def test_a_centre_has_a_label(self, watch, made_up):
         async def act(pilot):
             return pilot.app.screen.query_one(ColorLegend).render().plain.split()
 
-        assert watch(probed, HIGH, act, "tab", "minus", "minus") == ["-.2", "0", ".099"]
+        assert watch(made_up, HIGH, act, "tab", "minus", "minus") == ["-.2", "0", ".099"]
 
 
 class TestNothing:
     def text(self, look, events, *keys, **facts):
         return " ".join(" ".join(look(events, LOW, *keys, **facts)).split())
 
-    def test_probes_that_are_off_say_how(self, look, probed):
-        started, *events = probed
+    def test_probes_that_are_off_say_how(self, look, made_up):
+        started, *events = made_up
         off = replace(started, config=started.config | {"probe_every": 0})
         rest = [event for event in events if not isinstance(event, LayersProbed)]
         assert "probes are off: --probe-every 0" in self.text(look, [off, *rest])
 
-    def test_before_the_first_it_says_what_goes_on(self, look, probed):
-        assert "waiting" in self.text(look, probed[:1])
+    def test_before_the_first_it_says_what_goes_on(self, look, made_up):
+        assert "waiting" in self.text(look, made_up[:1])
 
-    def test_what_a_variant_has_not_is_said(self, look, probed):
-        assert "plain has no β spread" in self.text(look, probed, "minus")
+    def test_what_a_variant_has_not_is_said(self, look, made_up):
+        assert "plain has no β spread" in self.text(look, made_up, "minus")
 
     def test_an_older_run_says_why_and_no_key_breaks(self, watch, until):
         async def act(pilot):
@@ -304,13 +304,13 @@ def test_the_selected_variant_is_the_one_that_pausing_acts_on(watch, begun):
     assert watch(begun, LOW, act, "tab") == ["layers"]
 
 
-def test_many_variants_are_shown_around_the_selected_one(watch, probed):
+def test_many_variants_are_shown_around_the_selected_one(watch, made_up):
     others = ("nn", "fused", "group", "layer", "renorm")
     events = [
         replace(event, config=event.config | {"variants": [*VARIANTS, *others]})
         if isinstance(event, RunStarted)
         else event
-        for event in probed
+        for event in made_up
     ]
 
     async def act(pilot):
@@ -343,7 +343,7 @@ def test_a_statement_line_without_a_palette_is_blank():
     assert StatementLine().render().plain == ""
 
 
-def test_ascii_is_ascii(watch, probed):
+def test_ascii_is_ascii(watch, made_up):
     async def act(pilot):
         for keys in ((), ("f",), ("tab", "minus", "c"), ("m",)):
             await pilot.press(*keys)
@@ -351,4 +351,4 @@ def test_ascii_is_ascii(watch, probed):
             text = "\n".join(lines_of(pilot))
             assert text.isascii(), {character for character in text if not character.isascii()}
 
-    watch(probed, HIGH, act, ascii_only=True)
+    watch(made_up, HIGH, act, ascii_only=True)

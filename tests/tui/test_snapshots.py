@@ -154,3 +154,38 @@ def test_judgements_in_ascii(matches, probed_until, view):
 @pytest.mark.parametrize("view", "12")
 def test_judgements_on_a_light_theme(matches, probed_until, view):
     assert matches(probed_until(LAGGING), (120, 40), view, theme="textual-light")
+
+
+#: From plain's signal to the variance ratio of manual, some way down and back.
+RATIO = ("tab", "tab", *["minus"] * 7, *["pageup"] * 4, *["down"] * 7)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=describe)
+@pytest.mark.parametrize("keys", [(), RATIO], ids=["signal", "ratio"])
+def test_layers(matches, probed, size, keys):
+    assert matches(probed, size, "6", *keys)
+
+
+@pytest.mark.parametrize(
+    "keys", [("f", *["down"] * 14), "m", "e"], ids=["fan", "list", "explained"]
+)
+def test_layers_and_what_is_asked_for(matches, probed, keys):
+    assert matches(probed, (80, 24), "6", *keys)
+
+
+@pytest.mark.parametrize("keys", [(), RATIO], ids=["signal", "ratio"])
+def test_layers_without_color(matches, probed, monkeypatch, keys):
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert matches(probed, (120, 40), "6", *keys)
+
+
+def test_layers_in_ascii(matches, probed):
+    assert matches(probed, (80, 24), "6", ascii_only=True)
+
+
+def test_layers_on_a_light_theme(matches, probed):
+    assert matches(probed, (120, 40), "6", *RATIO, theme="textual-light")
+
+
+def test_layers_of_an_older_run(matches, until):
+    assert matches(until(MIDDLE), (80, 24), "6")

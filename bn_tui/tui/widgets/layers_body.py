@@ -11,7 +11,7 @@ from bn_tui.tui.widgets.color_legend import ColorLegend
 from bn_tui.tui.widgets.fan_chart import FanChart
 from bn_tui.tui.widgets.heat_map import HeatMap
 from bn_tui.tui.widgets.profile_chart import ProfileChart
-from bn_tui.tui.widgets.statement_line import StatementLine
+from bn_tui.tui.widgets.statement_line import StatementLine, measure
 from bn_tui.tui.widgets.variant_values import VariantValues
 from bn_tui.tui.widgets.words_view import WordsView
 
@@ -22,8 +22,11 @@ _TALL = 34
 #: From this many columns of the screen the map says what each layer is.
 _WIDE = 110
 
-#: Below this width of the screen the legend has a line of its own, too.
-_NARROW = 74
+#: How many columns what stands beside the map takes at least.
+_FEWEST_BESIDE = 26
+
+#: How many columns the legend takes at least; with fewer left it has a line of its own, too.
+_LEGEND = 20
 
 
 class LayersBody(Horizontal):
@@ -95,7 +98,6 @@ class LayersBody(Horizontal):
         """Fit into a screen of a size; whether there is a fan may be left to its height."""
         tall = size.height >= _TALL
         self.set_class(not tall, "-low")
-        self.set_class(tall or size.width < _NARROW, "-apart")
         self.set_class(tall if fan is None else fan, "-fan")
 
     @property
@@ -105,12 +107,15 @@ class LayersBody(Horizontal):
 
     def show(self, plotter: LayerPlotter) -> None:
         """Bring everything up to date that is seen."""
-        wide = self.screen.size.width >= _WIDE
+        width = self.screen.size.width
+        wide = width >= _WIDE
         # As wide as the values of the fan, where that is below, so that its steps are below too.
         gutter = NAMES if wide or self.has_fan else NUMBERS
         stated = state_view(plotter.reader, plotter.palette, wide=wide)
         for name, statements in stated.items():
             self.query_one(f"#{name}", StatementLine).state(statements, plotter.palette)
+        room = min(2 * width // 3, width - _FEWEST_BESIDE) - measure(stated["map"])
+        self.set_class(room < _LEGEND or not self.has_class("-low"), "-apart")
         self._show_map(plotter, gutter)
         self._show_depths(plotter)
         if self.has_fan:

@@ -70,7 +70,7 @@ class StatementLine(Widget):
 
     def get_content_width(self, container: Size, viewport: Size) -> int:  # noqa: ARG002 -- Textual's
         """As much as one line of all takes."""
-        return sum(each.width + _GAP for each in self._stated) - _GAP
+        return measure(self._stated)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
         """One line, or more where there is less room."""
@@ -106,6 +106,11 @@ class StatementLine(Widget):
         for start, statement in _place(lines[offset.y] if offset.y < len(lines) else []):
             if statement.press and start <= offset.x < start + statement.width:
                 self.app.simulate_key(statement.press)
+
+
+def measure(stated: Sequence[Statement]) -> int:
+    """How many columns these take side by side."""
+    return sum(each.width + _GAP for each in stated) - _GAP
 
 
 def _break(stated: Sequence[Statement], width: int) -> list[list[Statement]]:
