@@ -242,9 +242,12 @@ def entry() -> NoReturn:
     """Run the command line as a process of its own."""
     streams.reopen_closed()
     code = main()
-    if threading.active_count() > 1:
+    if threading.active_count() > 1 or "tensorflow" in sys.modules:
         # A download or an import of TensorFlow that nobody waits for any more: Python would
-        # tear down what its thread still uses.
+        # tear down what its thread still uses. And TensorFlow takes most of a second to do so.
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(OSError):
+                stream.flush()
         os._exit(code)
     sys.exit(code)
 

@@ -1,5 +1,7 @@
 """Networks whose graphs are built once, however many trainers they are built for."""
 
+import threading
+
 import tensorflow as tf
 
 from bn_tui.engine.evaluation import Evaluator
@@ -19,10 +21,14 @@ class BuiltOnce:
 
     def __init__(self):
         self._built = {}
+        self._users = {}
 
     def build_network(self, norm, kernels, **others):
         # By what the name stands for: a test may have put another norm there.
         key = NORMS[norm], *others.values()
+        user = self._users.get(key, threading.current_thread())
+        assert user is threading.current_thread() or not user.is_alive(), f"two have {norm} at once"
+        self._users[key] = threading.current_thread()
         return self._make_new(key, build_network(norm, kernels, **others))
 
     def build_adam(self, parameters, learning_rate):
