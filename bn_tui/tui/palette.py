@@ -178,7 +178,7 @@ def _number(variants: tuple[str, ...]) -> Mapping[str, int]:
 
 
 def suit(
-    theme: Theme, glyphs: Glyphs, variants: tuple[str, ...], *, colorless: bool = False
+    theme: Theme, glyphs: Glyphs, variants: tuple[str, ...] = (), *, colorless: bool = False
 ) -> Palette:
     """Give the palette that can be read on a theme's background, for these variants."""
     ink, faint, alarm, ground = _ON_DARK_GROUND if theme.dark else _ON_LIGHT_GROUND

@@ -12,8 +12,8 @@ from bn_tui.tui.ramps import LEVELS
 from bn_tui.tui.scales import Scale
 
 COLORED = Palette(UNICODE, dark=True, ink="#e0e0e0", faint="#808080", alarm="#ff6b6b")
-PLAIN = replace(COLORED, glyphs=ASCII, shades=False)
-MONOCHROME = replace(COLORED, shades=False)
+PLAIN = replace(COLORED, glyphs=ASCII, colorless=True)
+MONOCHROME = replace(COLORED, colorless=True)
 
 #: Three layers, probed at steps 0, 10 and 20 of 40, of which 30 are trained.
 HEAT = Heat(

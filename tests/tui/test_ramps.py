@@ -71,7 +71,7 @@ def test_what_is_written_on_it(color, light):
 
 def test_a_theme_that_leaves_its_colours_to_the_terminal_has_ours():
     theme = Theme("mine", primary="#000000", dark=True, background="ansi_default", error="ansi_red")
-    palette = suit(theme, ASCII, shades=False)
-    assert palette == suit(Theme("mine", primary="#000000", dark=True), ASCII, shades=False)
+    palette = suit(theme, ASCII, colorless=True)
+    assert palette == suit(Theme("mine", primary="#000000", dark=True), ASCII, colorless=True)
     assert palette.ground.startswith("#")
-    assert not palette.shades
+    assert palette.colorless
