@@ -47,7 +47,7 @@ TABLE = {
         Row("start of the process to first frame, s", 3, at_most=0.5),
         Row("start of the process to all of it, s", 3),
         Row("end of the imports to first frame, s", 3, at_most=0.5),
-        Row("end of the imports to all of it, s", 3, at_most=0.5),
+        Row("end of the imports to all of it, s", 3),
     ),
 }
 
