@@ -1,4 +1,5 @@
 import os
+import signal
 import struct
 from pathlib import Path
 
@@ -16,6 +17,25 @@ def _environment(tmp_path_factory):
         patch.setenv("BN_TUI_STATE", str(tmp_path_factory.mktemp("state")))
         patch.delenv("NO_COLOR", raising=False)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _signals():
+    """Nothing that a test starts ignores a signal because the tests do.
+
+    A shell has what it starts in the background ignore SIGINT, and nohup has it ignore SIGHUP. What
+    is handled here, be it by doing nothing, a new program does not inherit.
+    """
+    ignored = [
+        number
+        for number in (signal.SIGINT, signal.SIGHUP)
+        if signal.getsignal(number) is signal.SIG_IGN
+    ]
+    for number in ignored:
+        signal.signal(number, lambda *_: None)
+    yield
+    for number in ignored:
+        signal.signal(number, signal.SIG_IGN)
 
 
 @pytest.fixture(scope="session")

@@ -1,9 +1,7 @@
-import subprocess
-import sys
-
 import keras
 import numpy as np
 import pytest
+from interpreters import interpreter
 
 from bn_tui.config import ExperimentConfig
 from bn_tui.engine.keras_model import build_model, save_model
@@ -128,20 +126,22 @@ assert not [name for name in sys.modules if name.startswith("bn_tui")]
 """
 
 
+@pytest.fixture(scope="module")
+def plain_keras():
+    """Another process, which knows nothing of this program."""
+    with interpreter(KERAS_BACKEND="tensorflow") as process:
+        yield process
+
+
 @pytest.mark.parametrize("ending", [".keras", ".weights.h5"])
-def test_plain_keras_loads_it_in_another_process(ending, images, tmp_path):
+def test_plain_keras_loads_it_in_another_process(ending, images, plain_keras, tmp_path):
     network = random_network("layers", images)
     model = build_model(network)
     file = tmp_path / f"layers{ending}"
     save_model(model, file)
     (tmp_path / "layers.json").write_text(model.to_json())
     np.save(tmp_path / "images.npy", as_keras_takes_them(images))
-    subprocess.run(
-        [sys.executable, "-c", PLAIN_KERAS, file, tmp_path / "images.npy", tmp_path / "out.npy"],
-        check=True,
-        cwd=tmp_path,
-        env={"KERAS_BACKEND": "tensorflow", "PATH": "/usr/bin:/bin"},
-    )
+    plain_keras.run(PLAIN_KERAS, file, tmp_path / "images.npy", tmp_path / "out.npy")
     expected = network.infer_logits(images).numpy()
     logits = np.load(tmp_path / "out.npy")
     np.testing.assert_array_equal(logits.argmax(1), expected.argmax(1))

@@ -2,13 +2,13 @@
 
 import hashlib
 import json
-import subprocess
-import sys
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
+from interpreters import interpreter
 from told_runs import PARAMETERS, STATISTICS, draw, loaded, started, state_of
 
 from bn_tui.datasets import catalog
@@ -108,7 +108,7 @@ except Exception as error:
 """
 
 LOADING = """
-import sys, pathlib, json, keras, numpy as np
+import sys, pathlib, json, keras
 file = pathlib.Path(sys.argv[1])
 if file.suffix == ".keras":
     model = keras.models.load_model(file)
@@ -121,45 +121,49 @@ print(json.dumps([sum(map(len, flat)), flat[0][:3], flat[3][:3]]))
 """
 
 
-def run_alone(code, *arguments):
-    """Run Python in a process of its own, where TensorFlow starts anew; gives stdout."""
+@pytest.fixture(scope="module")
+def run_export():
+    """Export as SCRIPT does, in a process where TensorFlow has the export's own settings."""
     tests = Path(__file__).parents[1]
-    code = f"import sys; sys.path[:0] = [{str(tests)!r}, {str(tests.parent)!r}]\n{code}"
-    done = subprocess.run(
-        [sys.executable, "-c", code, *map(str, arguments)],
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    return done.stdout
+    with interpreter(tests, tests.parent) as exporter:
+        yield partial(exporter.run, SCRIPT)
+
+
+@pytest.fixture(scope="module")
+def load():
+    """Read a file with Keras alone: how many weights, and the first of a kernel and of a mean."""
+    with interpreter() as keras:
+        yield lambda file: json.loads(keras.run(LOADING, file))
 
 
 @pytest.mark.parametrize("name", ["x.keras", "x.weights.h5"])
-def test_keras_loads_what_was_written(name, record, tmp_path):
+def test_keras_loads_what_was_written(name, record, run_export, load, tmp_path):
     out = tmp_path / name
     files = [name] if name == "x.keras" else [name, "x.json"]
-    said = run_alone(SCRIPT, record.folder, "layers", out).splitlines()
+    said = run_export(record.folder, "layers", out).splitlines()
     note = "layers: the last checkpoint is of step 1, the record goes to 2"
     assert said == [*files, "checkpoint 3 is damaged", note]
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted([*files, "run"])
-    count, kernel, mean = json.loads(run_alone(LOADING, out))
+    count, kernel, mean = load(out)
     assert count == PARAMETERS + STATISTICS
     assert kernel == np.frombuffer(draw(3, 0), "<f4").tolist()
     assert mean == np.frombuffer(draw(3, 1), "<f4").tolist()
 
 
-def test_vectors_of_another_size_are_refused(record, tmp_path):
-    said = run_alone(SCRIPT, record.folder, "layers", tmp_path / "x.keras", PARAMETERS, 7)
+def test_vectors_of_another_size_are_refused(record, run_export, tmp_path):
+    said = run_export(record.folder, "layers", tmp_path / "x.keras", PARAMETERS, 7)
     assert said.startswith("DataFormatError the checkpoint of layers: expected 1720 statistics")
     assert not (tmp_path / "x.keras").exists()
 
 
-def test_precise_statistics_are_recomputed_from_the_runs_images(record_of, digits_folder, tmp_path):
+def test_precise_statistics_are_recomputed_from_the_runs_images(
+    record_of, digits_folder, run_export, load, tmp_path
+):
     out = tmp_path / "x.keras"
     same = replace(loaded(0.5), sha256=catalog.load(str(digits_folder)).sha256())
     record = record_of([started("precise", data=str(digits_folder)), same])
-    assert run_alone(SCRIPT, record.folder, "precise", out).splitlines()[0] == "x.keras"
-    count, kernel, mean = json.loads(run_alone(LOADING, out))
+    assert run_export(record.folder, "precise", out).splitlines()[0] == "x.keras"
+    count, kernel, mean = load(out)
     assert count == PARAMETERS + STATISTICS
     assert kernel == np.frombuffer(draw(3, 0), "<f4").tolist()
     assert mean != np.frombuffer(draw(3, 1), "<f4").tolist()
@@ -170,10 +174,10 @@ def test_precise_statistics_are_recomputed_from_the_runs_images(record_of, digit
     [("other", "UsageError --weights precise: no data set"), (None, "DataFormatError --weights ")],
 )
 def test_without_the_images_of_the_run_there_are_no_precise_statistics(
-    data, said, record_of, digits_folder, tmp_path
+    data, said, *, record_of, digits_folder, run_export, tmp_path
 ):
     record = record_of([started("precise", data=data or str(digits_folder)), loaded(0.5)])
-    told = run_alone(SCRIPT, record.folder, "precise", tmp_path / "x.keras")
+    told = run_export(record.folder, "precise", tmp_path / "x.keras")
     assert told.startswith(said)
     assert told.count("\n") == 1
     assert data is not None or "others by now (sha256 " in told

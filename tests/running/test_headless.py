@@ -46,7 +46,7 @@ ORIGINAL_LINES = [
     r"Accuracy on 100 samples: \d\.\d+",
 ]
 SHORT = ["--batches", "4", "--batch-size", "8", "--log-every", "2", "--validate-every", "3"]
-ENDLESS = ["--batches", "9999999", "--batch-size", "8", "--log-every", "1"]
+ENDLESS = ["--batches", "9999999", "--batch-size", "8", "--log-every", "1", "--probe-every", "0"]
 TABLE_HEADER = "variant   validation     test   100 samples   ms per step   seconds"
 
 
@@ -220,8 +220,6 @@ def start(digits_folder, monkeypatch):
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setenv("COLUMNS", "100")
     monkeypatch.delenv("PYTHONUNBUFFERED", raising=False)
-    # A shell that starts tests in the background has them ignore this, and so would the run.
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
 
     @contextmanager
     def start_process(*arguments, **streams):
@@ -237,8 +235,7 @@ def start(digits_folder, monkeypatch):
                 watchdog.cancel()
                 process.kill()
 
-    yield start_process
-    signal.signal(signal.SIGINT, before)
+    return start_process
 
 
 def kept_in(err):
@@ -465,15 +462,16 @@ def pipe():
         os.close(end)
 
 
-def wait_until_full(end):
-    while select.select([], [end], [], 0)[1]:
+def wait_until_full(ours, theirs):
+    assert select.select([ours], [], [], 60)[0]
+    while select.select([], [theirs], [], 0)[1]:
         os.sched_yield()
 
 
 def test_a_reader_that_reads_nothing_does_not_hold_up_a_signal(start, pipe, tmp_path):
     arguments = [*ENDLESS, "--out", str(tmp_path / "run")]
     with start(*arguments, stdout=pipe[1]) as process:
-        wait_until_full(pipe[1])
+        wait_until_full(*pipe)
         process.send_signal(signal.SIGTERM)
         before = time.monotonic()
         _, err = process.communicate()
@@ -485,7 +483,7 @@ def test_a_reader_that_reads_nothing_does_not_hold_up_a_signal(start, pipe, tmp_
 
 def test_who_reads_nothing_on_either_stream_cannot_hold_up_the_second_signal(start, pipe):
     with start(*ENDLESS, stdout=pipe[1], stderr=pipe[1]) as process:
-        wait_until_full(pipe[1])
+        wait_until_full(*pipe)
         send_at_once(process, signal.SIGINT, signal.SIGTERM)
         assert process.wait(5) == ExitCode.TERMINATED
 
@@ -561,9 +559,9 @@ def test_a_terminal_that_goes_away_leaves_the_record_whole(start, terminal, tmp_
 
 
 def test_a_terminal_that_takes_nothing_more_does_not_hold_up_a_signal(start, terminal):
-    _, theirs, _ = terminal
+    ours, theirs, _ = terminal
     with start(*ENDLESS, stdout=theirs, stderr=theirs) as process:
-        wait_until_full(theirs)
+        wait_until_full(ours, theirs)
         process.send_signal(signal.SIGTERM)
         assert process.wait(5) == ExitCode.TERMINATED
 
@@ -589,6 +587,7 @@ def test_a_run_that_sigterm_stops_is_resumed_to_the_outcome_of_a_whole_one(
     monkeypatch.setenv("BN_TUI_STATE", str(tmp_path))
     settings = ["--variants", "plain,manual", "--batches", "60", "--batch-size", "8"]
     settings += ["--log-every", "1", "--validate-every", "20", "--threads", "1"]
+    settings += ["--probe-every", "0"]
     code, _, err = finish(*settings)
     assert code == 0
     whole = kept_in(err)

@@ -3,8 +3,9 @@ from contextlib import ExitStack
 import pytest
 from pseudo_terminal import PseudoTerminal, bn_tui
 
-#: A run that only a person or a signal ends.
+#: A run that only a person or a signal ends, and that soon trains.
 ENDLESS = ("--variants", "plain", "--batches", "9999999", "--batch-size", "8", "--log-every", "1")
+ENDLESS += ("--probe-every", "0")
 
 
 class App(PseudoTerminal):

@@ -23,7 +23,8 @@ DIALOGS = (("?", "Help:"), ("n", "New run"), (CTRL_P, "Search"))
 #: What scrolls, and what moves focus and cursor.
 MOVES = ("\t", "\x1b[C", "\x1b[D", "\x1b[B", "\x1b[6~", "\x1b[5~")
 
-DISTRACTED = ("--variants", "plain,layers,manual", "--batches", "120", "--batch-size", "16")
+DISTRACTED = ("--variants", "plain,layers,manual", "--batches", "60", "--batch-size", "16")
+DISTRACTED += ("--probe-every", "0")
 SHORT = ("--variants", "plain,layers", "--batches", "6", "--batch-size", "8")
 
 
@@ -96,7 +97,7 @@ def test_scores_are_those_of_a_run_that_nobody_looks_at(open_app, headless_weigh
     while '"RunEnded"' not in app.recorded:
         app.resize(*sizes[distractions % len(sizes)])
         app.press(keys[distractions % len(keys)])
-        app.read_for(0.4)
+        app.read_for(0.2)
         distractions += 1
     assert distractions > len(sizes)
     app.resize(120, 40)

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 
 import pytest
 from pseudo_terminal import PseudoTerminal
@@ -17,7 +18,7 @@ WHOLE = RECORD | {"lock", "native.log"}  # and checkpoints, once there was a ste
 TABLE_HEADER = "variant   validation   test   100 samples   ms per step   seconds"
 
 CTRL_C = "\x03"
-SHORT = ("--variants", "plain", "--batches", "3", "--batch-size", "8")
+SHORT = ("--variants", "plain", "--batches", "3", "--batch-size", "8", "--probe-every", "0")
 
 
 def check_left(app, code):
@@ -159,7 +160,8 @@ def test_a_terminal_that_takes_nothing_more_does_not_hold_up_a_signal(open_app):
     before = app.recorded.count('"StepTrained"')
     # Nobody reads what is drawn until far more than a terminal holds back has been.
     while app.recorded.count('"StepTrained"') < before + 200 and app.process.poll() is None:
-        os.sched_yield()
+        with suppress(subprocess.TimeoutExpired):
+            app.process.wait(0.05)
     app.send(signal.SIGTERM)
     assert app.process.wait(LONGEST) == ExitCode.TERMINATED
     assert "line discipline" not in app.left_behind()
