@@ -449,7 +449,7 @@ def test_a_run_is_not_resumed_with_another_preset(kept):
 
 
 def test_the_tour_is_told_at_once_where_there_is_no_screen():
-    outcome = run("tour", within=LONGEST_HELP)
+    outcome = run("tour")
     assert (outcome.code, outcome.stderr) == (0, "")
     assert outcome.seconds < LONGEST_HELP
     assert [line for line in outcome.stdout.splitlines() if line[:1].isdigit()] == [

@@ -46,6 +46,7 @@ ORIGINAL_LINES = [
     r"Accuracy on 100 samples: \d\.\d+",
 ]
 SHORT = ["--batches", "4", "--batch-size", "8", "--log-every", "2", "--validate-every", "3"]
+SHORT += ["--probe-every", "0"]
 ENDLESS = ["--batches", "9999999", "--batch-size", "8", "--log-every", "1", "--probe-every", "0"]
 TABLE_HEADER = "variant   validation     test   100 samples   ms per step   seconds"
 
@@ -340,7 +341,9 @@ def test_json_is_the_stream(finish):
 
 
 def test_quiet_is_the_table_alone_and_a_diverged_variant_is_no_success(finish):
-    code, out, err = finish("--batch-size", "8", "--lr", "1e30", "--batches", "50", "--quiet")
+    code, out, err = finish(
+        *("--batch-size", "8", "--lr", "1e30", "--batches", "50", "--probe-every", "0", "--quiet")
+    )
     assert code == ExitCode.FAILED
     assert read_results(kept_in(err))["variants"]["plain"]["status"] == "diverged"
     empty, _header, _row, end, _total = out.splitlines()

@@ -16,6 +16,7 @@ from bn_tui.errors import (
     UsageError,
 )
 from bn_tui.events import (
+    SCHEMA,
     Phase,
     PhaseEntered,
     RunEnded,
@@ -31,7 +32,9 @@ from bn_tui.running.session import native_log
 from bn_tui.running.wire import Breakdown, Order, Recall, Refusal
 
 CONFIG = ExperimentConfig(variants=("plain",))
-STARTED = RunStarted(seconds=0.0, schema=1, started_at="", config=CONFIG.as_dict(), environment={})
+STARTED = RunStarted(
+    seconds=0.0, schema=SCHEMA, started_at="", config=CONFIG.as_dict(), environment={}
+)
 BUILDING = PhaseEntered(seconds=1.5, variant="plain", phase=Phase.BUILDING)
 DONE = VariantEnded(seconds=2.0, variant="plain", status=Status.DONE, steps=1)
 FAILED = VariantEnded(

@@ -449,7 +449,7 @@ def test_the_command_palette_offers_what_the_keys_do(watch):
 
 def test_the_footer_fits_into_80_columns(on_screen, until):
     footer = on_screen(until(40), SIZE)[-1]
-    for words in ("1 Race", "3 Log", "p Pause", "s Stop", "n New", "? Help", "q Quit"):
+    for words in ("2 Overlay", "3 Log", "p Pause", "s Stop", "n New", "? Help", "q Quit"):
         assert words in footer
 
 

@@ -68,12 +68,6 @@ def test_a_finished_run_has_its_scores_in_the_columns(on_screen, recorded):
         assert figure in text
 
 
-@pytest.mark.parametrize(("size", "named"), zip(SIZES, (0, 3, 3), strict=True))
-def test_where_there_is_room_the_numbers_say_what_they_are(on_screen, until, size, named):
-    lines = on_screen(until(40), size)
-    assert sum(line.count("loss  accuracy") for line in lines) == named
-
-
 def test_five_variants_scroll_sideways_with_the_focus(on_screen, until):
     started, *rest = until(40)
     names = ["plain", "layers", "manual", "nn", "fused"]

@@ -152,6 +152,7 @@ def test_it_starts_a_run_with_what_was_typed(set_up, key):
             learning_rate=0.1,
             data="drawn",
             test_data="drawn",
+            probe_every=0,  # as the recording, which is from before there were probes
             threads=3,
             sequential=True,
         )

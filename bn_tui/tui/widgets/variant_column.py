@@ -83,8 +83,8 @@ class VariantColumn(Vertical, can_focus=True):
 
     # Here, because the row of columns would take these keys for scrolling.
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left", "app.focus_previous", "Previous variant", show=False),
-        Binding("right", "app.focus_next", "Next variant", show=False),
+        Binding("left", "app.focus_previous", "Select the variant to the left", show=False),
+        Binding("right", "app.focus_next", "Select the variant to the right", show=False),
     ]
 
     def __init__(self, variant: str) -> None:
