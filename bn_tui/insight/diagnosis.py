@@ -129,7 +129,8 @@ class Diagnosis:
     @property
     def words(self) -> str:
         """What the variant does, when, and what says so."""
-        return f"{self.deed}: {self.sign.grounds}"
+        deed = self.sign.claim if self.first == self.last else self.deed
+        return f"{deed}: {self.sign.grounds}"
 
     @property
     def sentence(self) -> str:

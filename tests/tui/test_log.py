@@ -14,7 +14,7 @@ from bn_tui.tui.screens.log import LogScreen
 from bn_tui.tui.widgets.log_view import LogView
 
 SIZE = (120, 30)
-WIDE = (200, 50)
+WIDE = (260, 50)
 
 
 def judge(step, variant="plain"):
@@ -67,7 +67,7 @@ def test_its_lines_are_the_very_lines_that_no_ui_prints(watch, recorded):
         assert view_of(pilot).rows == printed(recorded)
 
     text = "\n".join(watch(recorded, compare, WIDE))
-    assert "106 lines" in text
+    assert "109 lines" in text
     assert "manual | Accuracy on 100 samples: 0.98" in text
 
 

@@ -30,10 +30,9 @@ def find(look: Look) -> Sign | None:
         "moving_variance": max(probe.moving_variance),
     }
     return Sign(
-        claim="never updates its moving averages",
+        claim="does not update its moving averages",
         grounds=(
-            f"before batch {probe.step} every moving mean is 0 and every moving variance 1, as "
-            "they started"
+            f"before batch {probe.step} every moving mean is still 0 and every moving variance 1"
         ),
         evidence=evidence,
     )

@@ -14,8 +14,8 @@ def test_averages_as_they_started_where_the_network_normalises(story):
     assert found.first == 25
     assert found.evidence == {"updates": 25, "moving_mean": 0.0, "moving_variance": 1.0}
     assert found.sentence == (
-        "manual never updates its moving averages: before batch 25 every moving mean is 0 and "
-        "every moving variance 1, as they started."
+        "manual does not update its moving averages: before batch 25 every moving mean is still 0 "
+        "and every moving variance 1."
     )
 
 
