@@ -84,7 +84,7 @@ def test_the_excerpt_has_the_lines_of_the_log() -> None:
 
 def test_every_key_of_the_app_is_in_the_table() -> None:
     told = {key for row in table_after("| key |") for key in re.findall(r"`([^`]+)`", row[0])}
-    names = {"question_mark": "?", "less_than_sign": "<", "greater_than_sign": ">"}
+    names = {"question_mark": "?", "less_than_sign": "<", "greater_than_sign": ">", "e,f1": "e"}
     there = {names.get(binding.key, binding.key) for binding in BINDINGS}
     assert told == there - {"ctrl+q"}
 

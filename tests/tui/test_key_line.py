@@ -7,7 +7,7 @@ from bn_tui.tui.widgets.key_line import KeyLine
 
 
 def test_every_key_says_what_it_does(on_screen, until):
-    keys = on_screen(until(40), (80, 24))[-1]
+    keys = on_screen(until(40), (120, 40))[-1]
     words = ["1 Race", "2 Overlay", "3 Log", "4 Results", "6 Layers", "? Help", "q Quit", "p Pause"]
     assert keys.split("  ")[: len(words)] == [f" {words[0]}".rstrip(), *words[1:]]
 
@@ -15,8 +15,8 @@ def test_every_key_says_what_it_does(on_screen, until):
 @pytest.mark.parametrize(
     ("view", "words"),
     [
-        ("1", "2 Overlay 3 Log 4 Results ? Help q Quit"),
-        ("3", "1 Race 2 Overlay 4 Results ? Help q Quit"),
+        ("1", "2 Overlay 3 Log 4 Results 6 Layers ? Help q Quit p Pause"),
+        ("3", "1 Race 2 Overlay 4 Results 6 Layers ? Help q Quit p Pause"),
     ],
 )
 def test_with_less_room_keys_stand_closer_and_some_are_left_out_whole(
@@ -25,10 +25,10 @@ def test_with_less_room_keys_stand_closer_and_some_are_left_out_whole(
     async def look(pilot):
         await pilot.press(view)
 
-    assert on_screen(until(40), (60, 18), look)[-1].rstrip().startswith(words)
+    assert on_screen(until(40), (60, 18), look)[-1].rstrip() == words
 
 
-@pytest.mark.parametrize("column", [8, 12, 17])
+@pytest.mark.parametrize("column", [0, 4, 8])
 def test_a_click_does_what_the_key_does(on_screen, until, column):
     async def click(pilot):
         await pilot.click(KeyLine, offset=(column, 0))

@@ -67,10 +67,10 @@ def set_up(on_screen, until):
 
 
 def test_every_name_stands_whole(set_up):
-    lines = set_up(size=(120, 40))
+    lines = set_up(size=(120, 50))
     for option in OPTIONS:
         name = option.flags[0].removeprefix("--").replace("-", " ")
-        assert any(f" {name} " in line for line in lines)
+        assert any(f" {name} " in line for line in lines), name
     assert any("for fair timing" in line for line in lines)  # the last of all
 
 
