@@ -30,7 +30,7 @@ from bn_tui.events import (
     VariantEnded,
     from_json,
 )
-from bn_tui.insight.summary import RunSummary
+from bn_tui.insight.history import RunHistory
 from bn_tui.leaving import SIGNALS
 from bn_tui.records.checkpoint import load_latest
 from bn_tui.records.folder import open_folder
@@ -318,11 +318,11 @@ def check_results(folder):
         assert 0 <= plain[accuracy] <= 1
     assert plain["validation_loss"] > 0
 
-    summary = RunSummary()
+    history = RunHistory()
     for line in (folder / "events.jsonl").read_text().splitlines():
-        summary.add(from_json(line))
+        history.add(from_json(line))
     told = {"forced": False, "differences": []}
-    assert json.loads(json.dumps(summary.as_results())) | told == results
+    assert json.loads(json.dumps(history.as_results())) | told == results
 
 
 def test_one_variant_in_sequence_is_the_bare_original_even_of_one_image(finish):
