@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 from kept_runs import write
+from probed_runs import probed_run
 from settling import settle, stand_still
 from tui.conftest import RecordedRun
 
@@ -16,6 +17,7 @@ from bn_tui.looking_back.kept_runs import KeptRuns
 from bn_tui.looking_back.recorded_run import ReplayedRun
 from bn_tui.records.folder import lock
 from bn_tui.tui.app import BnTuiApp
+from bn_tui.tui.explanations import EXPLANATIONS
 from bn_tui.tui.screens.confirm import ConfirmScreen
 from bn_tui.tui.screens.overlay import OverlayScreen
 from bn_tui.tui.screens.race import RaceScreen
@@ -93,6 +95,11 @@ def footer(app):
         for _, binding, _, _ in app.screen.active_bindings.values()
         if binding.show
     ]
+
+
+def lines_of(app):
+    strips = app.screen._compositor.render_strips()
+    return ["".join(segment.text for segment in strip) for strip in strips]
 
 
 def header(pilot):
@@ -278,6 +285,40 @@ def test_marked_runs_are_opened_side_by_side(root):
         await pilot.press("tab", "tab", "enter")
         await settle(pilot)
         assert len(app.config.variants) == 6
+
+    watch(app, act)
+
+
+def test_the_layers_of_two_runs_are_shown_together(tmp_path):
+    write(tmp_path / OTTER, probed_run("plain", "manual"))
+    write(tmp_path / YAK, _begun(probed_run("manual"), "2026-11-23T18:12:03+00:00", seed=7))
+    library = Library(tmp_path)
+    app = make_app(library, library.open(["calm-otter", "bold-yak"]))
+
+    async def act(pilot):
+        await pilot.press("6", "tab", "tab")
+        await pilot.pause()
+        text = "\n".join(lines_of(app))
+        for name in ("plain@calm-otter", "manual@calm-otter", "manual@bold-yak"):
+            assert name in text
+        assert app.screen.selected_variant == "manual@bold-yak"
+        assert "layer 1 of 20 (conv 1), batch 775: image σ" in text
+
+    watch(app, act, (200, 50))
+
+
+def test_the_list_explains_itself(root):
+    app = make_app(Library(root))
+
+    async def act(pilot):
+        await pilot.press("f1")
+        await pilot.pause()
+        assert EXPLANATIONS["Runs"].third in " ".join(
+            "\n".join(lines_of(app)).replace("│", " ").split()
+        )
+        await pilot.press("f1")
+        await pilot.pause()
+        assert isinstance(app.screen, RunsScreen)
 
     watch(app, act)
 

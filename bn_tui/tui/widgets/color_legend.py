@@ -60,8 +60,8 @@ class ColorLegend(Widget):
         if room < _FEWEST_CELLS:
             return Text()
         legend = Text(labels[0], palette.faint, no_wrap=True)
-        for (start, end), label in zip(pairwise(places), labels[1:], strict=True):
-            cells = max(round((end - start) / (places[-1] - places[0] or 1) * room), 1)
+        parts = zip(pairwise(places), _share(places, room), labels[1:], strict=True)
+        for (start, end), cells, label in parts:
             legend.append(" ").append_text(_draw(start, end, cells, centre, palette))
             legend.append(f" {label}", palette.faint)
         legend.pad_left(max(width - len(legend), 0))
@@ -71,6 +71,14 @@ class ColorLegend(Widget):
 def _brief(value: float) -> float:
     """A value in two digits."""
     return float(f"{value:.2g}")
+
+
+def _share(places: list[float], room: int) -> list[int]:
+    """Share so many cells between places that follow each other, at least one for each pair."""
+    span = places[-1] - places[0] or 1.0
+    cells = [max(int((end - start) / span * room), 1) for start, end in pairwise(places)]
+    cells[cells.index(max(cells))] += room - sum(cells)
+    return cells
 
 
 def _draw(start: float, end: float, cells: int, centre: float | None, palette: Palette) -> Text:
