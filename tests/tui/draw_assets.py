@@ -16,9 +16,10 @@ SIZE = (120, 40)
 
 #: Picture → how many seconds of the run to show, and the keys to press then.
 PICTURES: dict[str, tuple[float, tuple[str, ...]]] = {
-    "race": (40, ("1",)),
-    "overlay": (45, ("2",)),
-    "results": (100, ("4", "down", "w")),
+    "race": (195, ("1",)),
+    "overlay": (195, ("2",)),
+    "results": (400, ("4", "down", "w")),
+    "layers": (400, ("6",)),
 }
 
 
@@ -68,7 +69,7 @@ async def draw(name: str, events: list[Event], keys: tuple[str, ...]) -> None:
 
 def main() -> None:
     """Draw all of them."""
-    recorded = gzip.decompress((ROOT / "tests/data/mnist_run.jsonl.gz").read_bytes()).decode()
+    recorded = gzip.decompress((ROOT / "tests/data/probed_run.jsonl.gz").read_bytes()).decode()
     events = [from_json(line) for line in recorded.splitlines()]
     for name, (seconds, keys) in PICTURES.items():
         asyncio.run(draw(name, [event for event in events if event.seconds <= seconds], keys))
