@@ -28,8 +28,8 @@ class BuiltOnce:
         key = NORMS[norm], *others.values()
         user, mine = self._users.get(key), threading.current_thread()
         # A trainer in the tests' own thread has ended before the next is built.
-        harmless = (None, mine, threading.main_thread())
-        assert user in harmless or not user.is_alive(), f"two have {norm} at once"
+        free = (None, mine, threading.main_thread())
+        assert user in free or not user.is_alive(), f"two have {norm} at once"
         self._users[key] = mine
         return self._make_new(key, build_network(norm, kernels, **others))
 
