@@ -73,7 +73,7 @@ def test_every_name_stands_whole(set_up):
 
     lines = set_up(size=(120, 40)) + set_up(go_to_the_end, size=(120, 40))
     for option in OPTIONS:
-        name = option.flags[0].removeprefix("--").replace("-", " ")
+        name = option.name.replace("-", " ")
         assert any(f" {name} " in line for line in lines)
     assert any("for fair timing" in line for line in lines)  # the last of all
 

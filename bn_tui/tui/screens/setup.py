@@ -21,7 +21,7 @@ from bn_tui.tui.widgets.setting_switch import SettingSwitch
 _SEQUENTIAL = "Train one variant after another, for fair timing."
 
 #: From this many rows, the settings stand apart.
-_ROOMY = 44
+_ROOMY = 62
 
 
 class SetupScreen(Dialog[ExperimentConfig | None]):
@@ -44,11 +44,11 @@ class SetupScreen(Dialog[ExperimentConfig | None]):
     SetupScreen > .frame {
         width: 84;
         height: 100%;
-        max-height: 30;
+        max-height: 44;
         padding: 0 2;
     }
     SetupScreen.-roomy > .frame {
-        max-height: 43;
+        max-height: 62;
         padding: 1 2;
     }
     SetupScreen ToastRack {
