@@ -577,7 +577,7 @@ def test_a_terminal_that_takes_nothing_more_does_not_hold_up_a_signal(start, ter
 
 def outcome_of(folder):
     """Each variant's rows and results, times aside."""
-    times = ("seconds_per_step", "train_seconds")
+    times = ("seconds_per_step", "train_seconds", "probe_seconds")
     results = read_results(folder)["variants"]
     variants = {
         name: {k: v for k, v in values.items() if k not in times}
