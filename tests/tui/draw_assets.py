@@ -14,11 +14,15 @@ from bn_tui.tui.app import BnTuiApp
 ROOT = Path(__file__).parents[2]
 SIZE = (120, 40)
 
-#: Picture → how many seconds of the run to show, and the keys to press then.
-PICTURES: dict[str, tuple[float, tuple[str, ...]]] = {
-    "race": (40, ("1",)),
-    "overlay": (45, ("2",)),
-    "results": (100, ("4", "down", "w")),
+#: To the variance ratio of manual, some way down and back.
+_RATIO = ("6", "tab", "tab", *["minus"] * 7, *["pageup"] * 4, *["down"] * 7)
+
+#: Picture → the recorded run, how many seconds of it to show, and the keys to press then.
+PICTURES: dict[str, tuple[str, float, tuple[str, ...]]] = {
+    "race": ("mnist_run", 40, ("1",)),
+    "overlay": ("mnist_run", 45, ("2",)),
+    "results": ("mnist_run", 100, ("4", "down", "w")),
+    "layers": ("probed_run", 400, _RATIO),
 }
 
 
@@ -66,12 +70,17 @@ async def draw(name: str, events: list[Event], keys: tuple[str, ...]) -> None:
         (ROOT / "assets" / f"{name}.svg").write_text(picture, encoding="utf-8")
 
 
+def read(run: str) -> list[Event]:
+    """Read a recorded run."""
+    recorded = gzip.decompress((ROOT / f"tests/data/{run}.jsonl.gz").read_bytes()).decode()
+    return [from_json(line) for line in recorded.splitlines()]
+
+
 def main() -> None:
     """Draw all of them."""
-    recorded = gzip.decompress((ROOT / "tests/data/mnist_run.jsonl.gz").read_bytes()).decode()
-    events = [from_json(line) for line in recorded.splitlines()]
-    for name, (seconds, keys) in PICTURES.items():
-        asyncio.run(draw(name, [event for event in events if event.seconds <= seconds], keys))
+    for name, (run, seconds, keys) in PICTURES.items():
+        events = [event for event in read(run) if event.seconds <= seconds]
+        asyncio.run(draw(name, events, keys))
 
 
 if __name__ == "__main__":
