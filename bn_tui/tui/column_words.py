@@ -22,17 +22,20 @@ WIDE = 34
 #: How many rows of numbers there are without judgements, and with them by the room there is.
 ROWS, FEWER_ROWS, MORE_ROWS = 4, 6, 7
 
-_LABEL = 10
-_FIGURE = 6
+#: How wide a figure is, and where its name stands above it.
+_FIGURE, _HEADED_FIGURE = 6, 10
 
 
-def write_state(variant: VariantHistory | None, palette: Palette) -> Text:
-    """What it is doing, or how it has ended."""
-    if variant is None:
-        return Text(Phase.WAITING)
-    status = variant.summary.status
-    alarming = status in (Status.FAILED, Status.DIVERGED)
-    return Text(variant.summary.state, palette.alarm if alarming else "")
+def write_state(
+    variant: VariantHistory | None, palette: Palette, room: int, *, pausing: bool
+) -> Text:
+    """What it is doing, or how it has ended, in the words that there is room for."""
+    state = Phase.WAITING if variant is None else variant.summary.state
+    whole, fewer = state, state.split()[0]
+    if pausing:
+        whole, fewer = f"{state}, will pause", "will pause"
+    alarming = variant is not None and variant.summary.status in (Status.FAILED, Status.DIVERGED)
+    return Text(whole if len(whole) <= room else fewer, palette.alarm if alarming else "")
 
 
 def write_progress(
@@ -115,35 +118,48 @@ class _Row:
 
     label: str
     cue: str = ""
-    figures: tuple[str, str] = ("", "")
+    figures: tuple[str, ...] = ("", "")
     #: Whether it says nothing without its cue, however little room there is.
     needs_cue: bool = False
 
 
-def write_numbers(
-    variant: VariantHistory | None, palette: Palette, look: Look, width: int, height: int
+def write_numbers(  # noqa: PLR0913 -- a variant, its look, and room
+    variant: VariantHistory | None,
+    palette: Palette,
+    look: Look,
+    *,
+    width: int,
+    height: int,
+    headed: bool,
 ) -> Text:
-    """The latest of everything, loss and accuracy beside each other, in so many rows."""
+    """The latest of everything, loss and accuracy beside each other, in so many rows.
+
+    Where it is `headed`, the names of both stand in a row more above them.
+    """
     if variant is None:
-        return Text("\n" * (height - 1))
+        return Text()
     rows = _choose_rows(variant, palette, look, height)
+    figure = _HEADED_FIGURE if headed else _FIGURE
+    if headed:
+        rows.insert(0, _Row("", figures=tuple(Quantity)))
     cue_width = max(len(row.cue) for row in rows) + 1
-    label_width = max(_LABEL, width - 2 * _FIGURE)
     # Where there is room, what the curves are drawn with stands before all names.
-    roomy = label_width >= _LABEL + cue_width + 1
+    roomy = width >= WIDE
     lines = []
     for row in rows:
         cue = f"{row.cue:<{cue_width}}" if roomy or row.needs_cue else ""
-        loss, accuracy = row.figures
-        lines.append(
-            Text.assemble(
-                (cue, look.hue),
-                (f"{row.label:<{label_width - len(cue)}}", palette.faint),
-                f"{loss:>{_FIGURE}}",
-                (f"{accuracy:>{_FIGURE}}", "bold"),
-            )
-        )
+        line = Text.assemble((cue, look.hue), (row.label, palette.faint))
+        figures = _write_figures(row, figure, palette)
+        line.pad_right(width - line.cell_len - figures.cell_len)
+        lines.append(line.append_text(figures))
     return Text("\n").join(lines)
+
+
+def _write_figures(row: _Row, figure: int, palette: Palette) -> Text:
+    loss, accuracy = (f"{each:>{figure}}" if each else "" for each in row.figures)
+    if not row.label:
+        return Text(f"{loss}{accuracy}", palette.faint)
+    return Text.assemble(loss, (accuracy, "bold"))
 
 
 def _choose_rows(variant: VariantHistory, palette: Palette, look: Look, height: int) -> list[_Row]:
@@ -166,7 +182,7 @@ def _scores(variant: VariantHistory, palette: Palette, look: Look) -> list[_Row]
         _Row("training", palette.glyphs.dots[-1], training),
         _Row("validation", look.marker, validation),
         _Row("test", figures=("", short(summary.test_accuracy))),
-        _Row("one by one", figures=("", count_right(summary.hundred_correct))),
+        _Row("100 samples", figures=("", count_right(summary.hundred_correct))),
     ]
 
 

@@ -34,10 +34,12 @@ EXPLANATIONS = {
         "means and variances: each step keeps 0.99 of the old average and takes 0.01 of the new "
         "batch.",
         "They start at a mean of 0 and a variance of 1, which fits no layer, and after 100 steps "
-        "37 % of that start, 0.99 to the power of 100, is still in them: the network judged with "
-        "them stays at chance while its own training batches are long learned.",
-        "This is the lag of the moving average: nothing is wrong with the weights, the average is "
-        "only late, and the lag is over by itself once the start has faded.",
+        "37 % of that start, 0.99 to the power of 100, is still in them: judged with them the "
+        "network stays at chance, while the same weights have long learned when they are judged "
+        "with the statistics of the judged images.",
+        "The shaded gap between the two is the lag of the moving average: nothing is wrong with "
+        "the weights, the average is only late, and the gap closes by itself once the start has "
+        "faded.",
         paper=f"{_BATCH_NORM}, section 3.1",
     ),
     "Overlay": Explanation(

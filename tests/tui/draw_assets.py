@@ -14,12 +14,15 @@ from bn_tui.tui.app import BnTuiApp
 ROOT = Path(__file__).parents[2]
 SIZE = (120, 40)
 
+#: To the variance ratio of manual, some way down and back.
+_RATIO = ("6", "tab", "tab", *["minus"] * 7, *["pageup"] * 4, *["down"] * 7)
+
 #: Picture → how many seconds of the run to show, and the keys to press then.
 PICTURES: dict[str, tuple[float, tuple[str, ...]]] = {
     "race": (195, ("1",)),
     "overlay": (195, ("2",)),
     "results": (400, ("4", "down", "w")),
-    "layers": (400, ("6",)),
+    "layers": (400, _RATIO),
 }
 
 

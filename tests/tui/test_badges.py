@@ -1,5 +1,7 @@
 """Badges: what is the matter, in a word or two, as far as there is room."""
 
+from dataclasses import replace
+
 import pytest
 
 from bn_tui.tui.badges import write_badges
@@ -28,4 +30,9 @@ def test_as_many_as_fit_are_written_and_the_rest_is_counted(badges, room, text):
 
 def test_a_badge_stands_on_ground_of_its_own():
     (span,) = write_badges(("lag",), PALETTE, 20).spans or [None]
-    assert span.style.bgcolor.name == PALETTE.tint(PALETTE.alarm)
+    assert span.style.bgcolor.name == PALETTE.fade(PALETTE.alarm)
+
+
+def test_without_colour_a_badge_has_an_edge():
+    palette = replace(PALETTE, colorless=True)
+    assert write_badges(("lag", "one digit", "signal"), palette, 20).plain == "[lag] [+2]"

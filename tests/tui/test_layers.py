@@ -17,7 +17,6 @@ from bn_tui.tui.widgets.color_legend import ColorLegend
 from bn_tui.tui.widgets.fan_chart import FanChart
 from bn_tui.tui.widgets.heat_map import HeatMap
 from bn_tui.tui.widgets.profile_chart import ProfileChart
-from bn_tui.tui.widgets.statement_line import StatementLine
 from bn_tui.tui.widgets.variant_values import MOST_ROWS, VariantValues
 
 SIZES = [(60, 18), (80, 24), (120, 40), (200, 50)]
@@ -337,10 +336,6 @@ def test_it_is_drawn_anew_only_where_something_is_new(watch, begun):
         assert drawn[1] is chart._strips
 
     watch(begun, HIGH, act)
-
-
-def test_a_statement_line_without_a_palette_is_blank():
-    assert StatementLine().render().plain == ""
 
 
 def test_ascii_is_ascii(watch, made_up):

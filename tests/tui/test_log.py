@@ -242,7 +242,7 @@ def test_long_lines_are_folded_at_words_and_anew_in_another_size(watch, until):
         await pilot.resize_terminal(60, 18)
         await pilot.pause()
         assert view.is_vertical_scroll_end
-        assert all(len(row) <= view.size.width for row in view.rows)
+        assert all(len(row) <= view.scrollable_content_region.width for row in view.rows)
 
     watch(until(40), resize, (80, 24))
 
@@ -274,7 +274,7 @@ def test_wide_characters_are_folded_by_their_width(watch, until):
         await pilot.press("t")
         view = view_of(pilot)
         assert "".join(view.rows) == "図" * 100
-        assert all(2 * len(row) <= view.size.width for row in view.rows)
+        assert all(2 * len(row) <= view.scrollable_content_region.width for row in view.rows)
 
     watch(until(40), toggle, native_output="図" * 100)
 

@@ -68,6 +68,14 @@ def test_a_finished_run_has_its_scores_in_the_columns(on_screen, recorded):
         assert figure in text
 
 
+@pytest.mark.parametrize(("size", "named"), zip(SIZES, (0, 3, 3), strict=True))
+@pytest.mark.parametrize("run", ["recorded", "probed"])
+def test_where_there_is_room_the_numbers_say_what_they_are(on_screen, request, run, size, named):
+    events = request.getfixturevalue(run)
+    lines = on_screen(events[: len(events) // 2], size)
+    assert sum(line.count("loss  accuracy") for line in lines) == named
+
+
 def test_five_variants_scroll_sideways_with_the_focus(on_screen, until):
     started, *rest = until(40)
     names = ["plain", "layers", "manual", "nn", "fused"]
@@ -146,7 +154,7 @@ def test_a_variant_without_batch_norm_has_no_judgement(on_screen, probed_until, 
 @pytest.mark.parametrize("size", SIZES)
 def test_charts_of_all_columns_stay_beside_each_other(on_screen, probed_until, size):
     columns = [column_of(on_screen(probed_until(LAGGING), size), place) for place in range(3)]
-    for word in ("loss", "accuracy", "test", "one by one"):
+    for word in ("loss", "accuracy", "test", "100 samples"):
         rows = [next(row for row, line in enumerate(it) if word in line[2:-2]) for it in columns]
         assert len(set(rows)) == 1, word
 

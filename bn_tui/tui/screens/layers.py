@@ -37,7 +37,8 @@ class LayersScreen(RunScreen):
         "variant. "
         "Below it, where there is room or f asks for it, is one layer over the steps: the middle "
         "70 % of what enters its norm, the median, and the mean as +. "
-        "Escape follows the latest probe; tab goes to another variant, m to another quantity."
+        "Escape follows the latest probe; tab goes to another variant, m to another quantity, and "
+        "c gives one variant the colours that all variants share."
     )
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -92,8 +92,10 @@ class LogView(ScrollView, can_focus=True):
 
     def on_resize(self) -> None:
         """Fold anew where the width has changed."""
-        if self._width != self.size.width:
-            self._width = self.size.width
+        # The size of a view that always has its scrollbar does not leave it out.
+        width = self.scrollable_content_region.width
+        if self._width != width:
+            self._width = width
             self._refill()
         elif self.following:
             self._scroll_to_end()

@@ -1,6 +1,7 @@
 """How something is looked at, in words beside the keys that change it."""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import ClassVar, NamedTuple
 
 from rich.text import Text
@@ -80,20 +81,19 @@ class StatementLine(Widget):
         """Draw the lines."""
         if self._palette is None:
             return Text()
+        write = partial(self._write, self._palette)
         lines = [
-            Text(" " * _GAP).join(map(self._write, line))
+            Text(" " * _GAP).join(map(write, line))
             for line in _break(self._stated, self.content_size.width)
         ]
         return Text("\n").join(lines)
 
-    def _write(self, statement: Statement) -> Text:
-        if self._palette is None:
-            return Text()
+    def _write(self, palette: Palette, statement: Statement) -> Text:
         key_style = self.get_component_rich_style("statement-line--key", partial=True)
         parts = (
             Text(statement.key, key_style),
-            Text(statement.name, self._palette.faint),
-            Text(statement.value, statement.hue or self._palette.ink),
+            Text(statement.name, palette.faint),
+            Text(statement.value, statement.hue or palette.ink),
         )
         return Text(" ").join(part for part in parts if part)
 
@@ -110,7 +110,7 @@ class StatementLine(Widget):
 
 def measure(stated: Sequence[Statement]) -> int:
     """How many columns these take side by side."""
-    return sum(each.width + _GAP for each in stated) - _GAP
+    return max(sum(each.width + _GAP for each in stated) - _GAP, 0)
 
 
 def _break(stated: Sequence[Statement], width: int) -> list[list[Statement]]:

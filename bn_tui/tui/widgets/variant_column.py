@@ -1,6 +1,6 @@
 """One variant of the race: how far it is, its two charts, its latest numbers."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import ClassVar
 
@@ -24,7 +24,7 @@ from bn_tui.tui.column_words import (
     write_starting_share,
     write_state,
 )
-from bn_tui.tui.palette import Look, Palette
+from bn_tui.tui.palette import Palette
 from bn_tui.tui.plots import Plotter, Quantity, waiting_words
 from bn_tui.tui.widgets.chart_view import ChartView
 from bn_tui.tui.widgets.words_view import WordsView
@@ -33,9 +33,10 @@ from bn_tui.tui.widgets.words_view import WordsView
 LEAST_WIDTH = 26
 
 #: What a frame has around its title, and how many letters of a state are enough to tell it.
-_AROUND_TITLE, _LEAST_STATE = 6, 8
+_AROUND_TITLE, _LEAST_STATE = 6, 10
 
-#: From these heights, there is room for the numbers that matter, and for all.
+#: From these heights, there is room for the numbers that matter, and for all of them with their
+#: names.
 _LOW, _TALL = 18, 28
 
 
@@ -91,7 +92,6 @@ class VariantColumn(Vertical, can_focus=True):
         super().__init__()
         self.variant = variant
         self._titles = Text(), Text()
-        self._rows = ROWS
 
     def compose(self) -> ComposeResult:
         """State, progress, two charts with their captions, what averages still hold, numbers."""
@@ -111,17 +111,15 @@ class VariantColumn(Vertical, can_focus=True):
         width = self.content_size.width
         if not width:
             return
-        state = write_state(variant, palette)
-        if pausing:
-            state = Text(f"{state}, will pause" if width >= WIDE else "will pause")
-        longest = max(map(len, config.variants))
+        write = partial(write_state, variant, palette, pausing=pausing)
         badges = [each.badge for each in history.diagnoses_of(self.variant) if each.still]
-        self._show_titles(look, state, badges, longest, palette)
-        self._arrange(judged=history.judged)
+        self._show_titles(palette, write, badges, longest=max(map(len, config.variants)))
+        rows, headed = self._arrange(judged=history.judged)
+        numbers = partial(write_numbers, variant, palette, look)
         for part, words in (
             (".progress", write_progress(config, variant, palette, look.hue, width)),
             (".share", write_starting_share(variant, palette, look, width)),
-            (".numbers", write_numbers(variant, palette, look, width, self._rows)),
+            (".numbers", numbers(width=width, height=rows, headed=headed)),
         ):
             self.query_one(part, WordsView).show(words)
         plotter = Plotter(history, palette)
@@ -133,26 +131,42 @@ class VariantColumn(Vertical, can_focus=True):
             build = partial(plotter.chart, [self.variant], quantity)
             self.query_one(f"#{quantity}-chart", ChartView).show(key, palette, build)
 
-    def _arrange(self, *, judged: bool) -> None:
-        """Make room for what judgements say, in every column of a run that has any."""
+    def _arrange(self, *, judged: bool) -> tuple[int, bool]:
+        """Make room for what judgements say, in every column of a run that has any.
+
+        Returns:
+            How many rows of numbers there are, and whether what they are stands above them.
+        """
+        width, height = self.content_size
         self.set_class(judged, "-judged")
-        self._rows = ROWS
-        if judged and self.content_size.height >= _LOW:
-            self._rows = MORE_ROWS if self.content_size.height >= _TALL else FEWER_ROWS
-        self.query_one(".numbers").styles.height = self._rows
+        rows = ROWS
+        if judged and height >= _LOW:
+            rows = MORE_ROWS if height >= _TALL else FEWER_ROWS
+        headed = width >= WIDE and height >= _TALL
+        self.query_one(".numbers").styles.height = rows + headed
+        return rows, headed
 
     def _show_titles(
-        self, look: Look, state: Text, badges: Sequence[str], longest: int, palette: Palette
+        self,
+        palette: Palette,
+        write: Callable[[int], Text],
+        badges: Sequence[str],
+        *,
+        longest: int,
     ) -> None:
         """Put name, state and badges on the frame: what has no room above stands below.
 
-        `longest` is the longest name of the run, so that all columns have theirs in one place.
+        `write` gives the state for so much room; `longest` is the longest name of the run, so
+        that all columns have theirs in one place.
         """
-        room = self.outer_size.width - _AROUND_TITLE
+        look, room = palette.look(self.variant), self.outer_size.width - _AROUND_TITLE
         above = [Text.assemble((f"{look.marker} ", look.hue), (self.variant, "bold"))]
         below: list[Text] = []
-        beside = room - longest - len("● ") - 1 >= _LEAST_STATE
-        (above if beside else below).append(state)
+        left = room - longest - len("● ") - 1
+        if left >= _LEAST_STATE:
+            above.append(write(left))
+        else:
+            below.append(write(room))
         edge = above if self.content_size.width >= WIDE else below
         taken = sum(len(words) + 1 for words in edge)
         edge += [write_badges(badges, palette, room - taken)] if badges else []
