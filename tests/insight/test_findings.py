@@ -77,7 +77,9 @@ def test_ends_before_their_time_have_their_reason(story):
     assert find_ends(story.history) == (
         "plain was stopped after 12 batches; manual failed: ValueError: No."
     )
-    assert findings(story.history)[1] == "layers diverged: validation loss is nan after batch 2."
+    assert findings(story.history)[1].startswith(
+        "layers diverged: validation loss is nan after batch 2; "
+    )
 
 
 @pytest.mark.parametrize("status", [None, Status.DONE])

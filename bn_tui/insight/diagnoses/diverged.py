@@ -23,8 +23,7 @@ def find(look: Look) -> Sign | None:
     first, last = losses.first, losses.last
     event = look.event
     if isinstance(event, VariantEnded) and event.status is Status.DIVERGED and last is not None:
-        reason = (event.reason or "no reason was given").rstrip(".")
-        return Sign(claim="diverged", grounds=reason, evidence={"loss": last, "steps": steps})
+        return _end(look, event, last)
     loss = losses.latest_mean(LATEST)
     if first is None or loss is None or loss < GROWTH * first:
         return None
@@ -35,4 +34,16 @@ def find(look: Look) -> Sign | None:
             f"{first:.3g} at the first"
         ),
         evidence={"loss": loss, "first_loss": first, "steps": steps},
+    )
+
+
+def _end(look: Look, event: VariantEnded, last: float) -> Sign:
+    reason = (event.reason or "no reason was given").rstrip(".")
+    evidence = {"loss": last, "steps": look.variant.summary.steps}
+    if look.variant.summary.validation_loss is not None:
+        evidence["validation_loss"] = look.variant.summary.validation_loss
+    return Sign(
+        claim="diverged",
+        grounds=f"{reason}; the loss of the last batch was {last:.3g}",
+        evidence=evidence,
     )

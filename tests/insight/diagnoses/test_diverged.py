@@ -16,14 +16,26 @@ def test_a_loss_that_is_no_number_ends_the_run(story):
     assert found.first == 2
     assert math.isnan(found.evidence["loss"])
     assert found.evidence["steps"] == 3
-    assert found.sentence == "layers diverged: not finite at batch 2, loss nan."
+    assert found.sentence == (
+        "layers diverged: not finite at batch 2, loss nan; the loss of the last batch was nan."
+    )
+
+
+def test_a_validation_that_is_no_number_is_evidence(story):
+    story.start("layers")
+    story.train("layers", 0, loss=0.7)
+    story.validate("layers", 0, 0.1, loss=math.inf)
+    story.end("layers", Status.DIVERGED, steps=1, reason="validation loss inf after batch 0")
+    found = story.found(CODE)
+    assert found.evidence == {"loss": 0.7, "steps": 1, "validation_loss": math.inf}
+    assert found.sentence.endswith("inf after batch 0; the loss of the last batch was 0.7.")
 
 
 def test_a_reason_that_is_missing_is_not_made_up(story):
     story.start("layers")
     story.train("layers", 0)
     story.end("layers", Status.DIVERGED, steps=1)
-    assert story.found(CODE).sentence == "layers diverged: no reason was given."
+    assert story.found(CODE).sentence.startswith("layers diverged: no reason was given; the loss")
 
 
 def test_a_loss_that_has_grown_is_on_its_way_there(story):
