@@ -13,6 +13,7 @@ from bn_tui.events import (
     VariantEnded,
     VariantEvent,
 )
+from bn_tui.tui.widgets.variant_column import VariantColumn, narrow_down
 from bn_tui.tui.words import short
 
 SIZES = [(80, 24), (120, 40), (200, 50)]
@@ -177,6 +178,15 @@ def test_a_run_of_long_names_has_them_whole_and_the_state_below(on_screen, probe
     assert all(name in lines[1] for name in longer.values())
     assert "training" not in lines[1]
     assert lines[-2].count("training") + lines[-2].count("validating") == 3
+
+
+def test_names_longer_than_a_column_make_it_wider():
+    longest = "batch-at-inference@calm-otter"
+    columns = [VariantColumn(name) for name in ("plain@calm-otter", longest)]
+    narrow_down(columns, 60)
+    assert {column.styles.width.value for column in columns} == {len(longest) + 8}
+    narrow_down(columns, 200)
+    assert {str(column.styles.width) for column in columns} == {"1fr"}
 
 
 def test_judgements_in_ascii_are_ascii(on_screen, probed_until):

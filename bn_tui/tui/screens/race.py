@@ -11,7 +11,7 @@ from bn_tui.insight.history import RunHistory
 from bn_tui.tui.palette import Palette
 from bn_tui.tui.screens.run_screen import RunScreen
 from bn_tui.tui.scrollbars import use_whole_cells
-from bn_tui.tui.widgets.variant_column import LEAST_WIDTH, VariantColumn
+from bn_tui.tui.widgets.variant_column import VariantColumn, narrow_down
 
 
 class _Columns(HorizontalScroll, can_focus=False, inherit_bindings=False):
@@ -19,8 +19,7 @@ class _Columns(HorizontalScroll, can_focus=False, inherit_bindings=False):
 
     def on_resize(self, event: Resize) -> None:
         """Share the new width, or scroll where a share would be too narrow."""
-        columns = self.query(VariantColumn)
-        columns.set_class(len(columns) * LEAST_WIDTH > event.size.width, "-narrow")
+        narrow_down(list(self.query(VariantColumn)), event.size.width)
 
 
 class RaceScreen(RunScreen):
@@ -59,10 +58,8 @@ class RaceScreen(RunScreen):
 
     def _make_columns(self) -> list[VariantColumn]:
         """A column for each variant, as narrow as it will be, or it would be drawn twice."""
-        narrow = len(self._variants) * LEAST_WIDTH > self.app.size.width
         columns = [VariantColumn(variant) for variant in self._variants]
-        for column in columns:
-            column.set_class(narrow, "-narrow")
+        narrow_down(columns, self.app.size.width)
         return columns
 
     def show_body(self, config: ExperimentConfig, history: RunHistory, palette: Palette) -> None:

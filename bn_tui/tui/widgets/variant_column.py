@@ -52,9 +52,6 @@ class VariantColumn(Vertical, can_focus=True):
         border-title-color: $text;
         border-subtitle-color: $text;
     }
-    VariantColumn.-narrow {
-        width: 26;
-    }
     VariantColumn:focus {
         border: round $accent;
     }
@@ -178,3 +175,11 @@ class VariantColumn(Vertical, can_focus=True):
     def on_resize(self, event: events.Resize) -> None:
         """Put how far it is and how fast into one line where that is long enough."""
         self.set_class(event.size.width >= WIDE, "-wide")
+
+
+def narrow_down(columns: Sequence[VariantColumn], room: int) -> None:
+    """Share the room among columns, or give each as little as leaves its name whole."""
+    names = (len("● ") + len(column.variant) + _AROUND_TITLE for column in columns)
+    least = max([LEAST_WIDTH, *names])
+    for column in columns:
+        column.styles.width = least if least * len(columns) > room else "1fr"
