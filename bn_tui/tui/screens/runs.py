@@ -3,23 +3,23 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar, cast
 
-from rich.text import Span, Text
+from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import ActiveBinding, Binding, BindingType
 from textual.containers import Horizontal
 from textual.screen import ModalScreen
-from textual.widgets import Footer, Input, Label, OptionList, Static
-from textual.widgets.option_list import Option, OptionDoesNotExist
+from textual.widgets import Input, Label, OptionList, Static
 
 from bn_tui.errors import BnTuiError
 from bn_tui.kept_run import KeptRun
 from bn_tui.tui.current_run import CurrentRun
 from bn_tui.tui.library import Library
 from bn_tui.tui.run import Run
-from bn_tui.tui.run_rows import matches, write_heads, write_row
+from bn_tui.tui.run_rows import matches, write_heads
 from bn_tui.tui.screens import on_demand, questions
-from bn_tui.tui.scrollbars import use_whole_cells
+from bn_tui.tui.widgets.key_line import KeyLine
+from bn_tui.tui.widgets.run_list import RunList
 
 if TYPE_CHECKING:
     from bn_tui.tui.app import BnTuiApp
@@ -79,23 +79,6 @@ class RunsScreen(ModalScreen[Run | None]):
         height: 1;
         margin: 1 1 0 1;
     }
-    RunsScreen > OptionList {
-        height: 1fr;
-        border: none;
-        padding: 0;
-        margin: 0 1;
-        background: $background;
-        scrollbar-size-vertical: 1;
-        scrollbar-color: $panel-lighten-2;
-        scrollbar-background: $background;
-    }
-    RunsScreen > OptionList > .option-list--option {
-        padding: 0;
-    }
-    RunsScreen > OptionList > .option-list--option-highlighted {
-        background: $accent 20%;
-        text-style: none;
-    }
     RunsScreen > .nothing {
         display: none;
         height: 1fr;
@@ -106,7 +89,7 @@ class RunsScreen(ModalScreen[Run | None]):
     RunsScreen.-empty > .nothing {
         display: block;
     }
-    RunsScreen.-empty > OptionList, RunsScreen.-empty > .heads {
+    RunsScreen.-empty > RunList, RunsScreen.-empty > .heads {
         display: none;
     }
     """
@@ -116,8 +99,6 @@ class RunsScreen(ModalScreen[Run | None]):
         self._library = library
         self._current = current
         self._runs: list[KeptRun] = []
-        self._marked: list[str] = []
-        self._looks: list[tuple[str, str, list[Span]]] = []
 
     @property
     def active_bindings(self) -> dict[str, ActiveBinding]:
@@ -134,12 +115,9 @@ class RunsScreen(ModalScreen[Run | None]):
             yield Label("search")
             yield Input(placeholder="type a name, data, a variant or a state", compact=True)
         yield Static(classes="heads")
-        runs = OptionList()
-        runs.can_focus = False
-        use_whole_cells(runs)
-        yield runs
+        yield RunList()
         yield Static(classes="nothing", markup=False)
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """List the runs now, and again and again: one may be training elsewhere."""
@@ -158,8 +136,7 @@ class RunsScreen(ModalScreen[Run | None]):
         except BnTuiError as error:
             self._runs = []
             self.notify(str(error), severity="error", markup=False)
-        names = {run.name for run in self._runs}
-        self._marked = [name for name in self._marked if name in names]
+        self.query_one(RunList).keep_marks({run.name for run in self._runs})
         self._show()
 
     def _show(self) -> None:
@@ -170,24 +147,7 @@ class RunsScreen(ModalScreen[Run | None]):
         self.query_one(".heads", Static).update(write_heads(palette, width))
         self.set_class(not found, "-empty")
         self.query_one(".nothing", Static).update(self._nothing())
-        rows = [
-            (run.name, write_row(run, palette, width, marked=run.name in self._marked))
-            for run in found
-        ]
-        looks = [(name, text.plain, text.spans) for name, text in rows]
-        if looks != self._looks:
-            self._looks = looks
-            self._fill(rows)
-
-    def _fill(self, rows: list[tuple[str, Text]]) -> None:
-        runs = self.query_one(OptionList)
-        selected = self._selected
-        runs.clear_options()
-        runs.add_options(Option(text, id=name) for name, text in rows)
-        try:
-            runs.highlighted = runs.get_option_index(selected or "")
-        except OptionDoesNotExist:
-            runs.highlighted = 0 if rows else None
+        self.query_one(RunList).show(found, palette, width)
 
     def _title(self, found: int) -> Text:
         count = len(self._runs)
@@ -206,11 +166,6 @@ class RunsScreen(ModalScreen[Run | None]):
         search = self.query_one(Input).value
         return [run for run in self._runs if matches(run, search)]
 
-    @property
-    def _selected(self) -> str | None:
-        option = self.query_one(OptionList).highlighted_option
-        return None if option is None else option.id
-
     def on_input_changed(self) -> None:
         """Show the runs that have what is typed."""
         self._show()
@@ -223,12 +178,11 @@ class RunsScreen(ModalScreen[Run | None]):
     async def action_move(self, where: str) -> None:
         """Select another run."""
         # As the list's own keys do, which the search field has instead of it.
-        await self.query_one(OptionList).run_action(where)
+        await self.query_one(RunList).run_action(where)
 
     def action_open(self) -> None:
         """Open the selected run, or those that are marked."""
-        names = self._marked or [name for name in [self._selected] if name is not None]
-        if names:
+        if names := self.query_one(RunList).chosen:
             self._open(names)
 
     def _open(self, names: Sequence[str]) -> None:
@@ -246,19 +200,14 @@ class RunsScreen(ModalScreen[Run | None]):
 
     def action_mark(self) -> None:
         """Mark the selected run, to be opened beside others; or not any more."""
-        selected = self._selected
-        if selected is None:
-            return
-        if selected in self._marked:
-            self._marked.remove(selected)
-        else:
-            self._marked.append(selected)
+        runs = self.query_one(RunList)
+        runs.toggle_mark()
         self._show()
-        self.query_one(OptionList).action_cursor_down()
+        runs.action_cursor_down()
 
     def action_delete(self) -> None:
         """Delete the selected run, once that is confirmed."""
-        name = self._selected
+        name = self.query_one(RunList).selected
         if name is not None and self._trains_here(name):
             self.notify(_TRAINS_HERE, severity="warning")
         elif name is not None:
