@@ -1,5 +1,7 @@
 """Training that runs away: losses that grow instead of falling, or are no numbers any more."""
 
+from math import isfinite
+
 from bn_tui.events import Status, ValidationEvaluated, VariantEnded
 from bn_tui.insight.diagnosis import Look, Sign
 
@@ -42,8 +44,6 @@ def _end(look: Look, event: VariantEnded, last: float) -> Sign:
     evidence = {"loss": last, "steps": look.variant.summary.steps}
     if look.variant.summary.validation_loss is not None:
         evidence["validation_loss"] = look.variant.summary.validation_loss
-    return Sign(
-        claim="diverged",
-        grounds=f"{reason}; the loss of the last batch was {last:.3g}",
-        evidence=evidence,
-    )
+    # A reason names the loss that is not finite; where that is the validation's, a batch's was.
+    trained = f"; the loss of the last batch was {last:.3g}" if isfinite(last) else ""
+    return Sign(claim="diverged", grounds=reason + trained, evidence=evidence)
