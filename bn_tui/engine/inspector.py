@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from bn_tui.datasets.dataset import Images
 from bn_tui.engine.event_maker import EventMaker
 from bn_tui.engine.network import Network
+from bn_tui.engine.percentiles import take_percentiles
 from bn_tui.events import LayersProbed
 
 #: The percentiles of Ioffe and Szegedy's figure 1 (2015): ±σ of a normal distribution, and its
@@ -143,30 +144,11 @@ class Inspector:
 
 def describe_percentiles(inputs: list[Vector]) -> dict[str, Numbers]:
     """The percentiles of each layer's values, whatever their shape, by the name of their field."""
-    of_layers = [_take_percentiles(values) for values in inputs]
+    of_layers = [take_percentiles(values, PERCENTILES) for values in inputs]
     return {
         f"input_p{percentile}": tuple(values[index] for values in of_layers)
         for index, percentile in enumerate(PERCENTILES)
     }
-
-
-def _take_percentiles(values: Vector) -> list[float]:
-    """PERCENTILES of eight values or more, as numpy.percentile interpolates them.
-
-    The middle one parts the values, and each half is then parted alone: two thirds of the time.
-    """
-    places = [(values.size - 1) * percentile / 100 for percentile in PERCENTILES]
-    low, middle, high = map(int, places)
-    parted = np.partition(values, middle, axis=None)
-    parted[:middle].partition(low)
-    parted[middle + 1 :].partition(high - middle - 1)
-    found = []
-    for place, rank, stop in zip(
-        places, (low, middle, high), (middle + 1, None, None), strict=True
-    ):
-        above = parted[rank + 1 : stop].min()
-        found.append(float(parted[rank] + (above - parted[rank]) * (place - rank)))
-    return found
 
 
 def _deviate_between_images(values: tf.Tensor) -> tf.Tensor:
