@@ -14,8 +14,8 @@ ABOUT = (
 )
 LOOKS_AT = (StatisticsCompared,)
 
-#: How much accuracy the moving averages must cost for the lag to begin. On 250 images that is 25
-#: of them, judged with the same weights: more than noise between two kinds of good statistics.
+#: How much accuracy the moving averages must cost for the lag to begin. Of 125 images that is 13,
+#: judged with the same weights: more than noise between two kinds of good statistics.
 BEGINS = 0.10
 #: Below this it is over. In between it goes on as it was, so that it does not come and go.
 ENDS = 0.05

@@ -3,6 +3,7 @@
 from bn_tui.events import ValidationEvaluated
 from bn_tui.insight.diagnosis import Look, Sign
 from bn_tui.insight.numbers import share
+from bn_tui.variants import find_variant
 
 BADGE = "overfits"
 ABOUT = (
@@ -66,5 +67,9 @@ def _count_epochs(look: Look) -> float:
     probe, run = look.variant.layers.last, look.run
     if run.train_data is None or run.started is None:
         return 0.0
-    batch_size = probe.images if probe is not None else run.started.config.get("batch_size", 0)
+    if probe is not None:
+        batch_size = probe.images
+    else:
+        own = find_variant(look.event.variant).batch_size
+        batch_size = own or run.started.config.get("batch_size", 0)
     return float(look.variant.summary.steps * batch_size / run.train_data.training_images)
