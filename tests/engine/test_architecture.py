@@ -9,7 +9,7 @@ from bn_tui.engine.architecture import (
     initial_kernels,
 )
 
-INITIALIZERS = ["glorot_uniform", "truncated_normal"]
+INITIALIZERS = ["glorot_uniform", "truncated_normal", "he_live_taps"]
 
 
 def test_the_sides_halve_at_every_third_convolution():
@@ -73,7 +73,7 @@ def test_the_kernels_depend_on_the_seed_alone(initializer):
 
 
 def test_dense_kernels_start_equal_whatever_the_convolutions_do():
-    glorot, truncated = (initial_kernels(initializer, 3) for initializer in INITIALIZERS)
+    glorot, truncated = (initial_kernels(initializer, 3) for initializer in INITIALIZERS[:2])
     for one, other in zip(glorot[19:], truncated[19:], strict=True):
         np.testing.assert_array_equal(one, other)
     for one, other in zip(glorot[:19], truncated[:19], strict=True):
@@ -95,6 +95,23 @@ def test_glorot_uniform_fills_its_limits_evenly():
         spread = 5 / np.sqrt(kernel.size)  # five standard errors and more
         assert kernel.std() == pytest.approx(limit / np.sqrt(3), rel=spread)
         assert kernel.mean() == pytest.approx(0, abs=spread * limit)
+
+
+def test_he_counts_the_inputs_that_an_output_sums_over():
+    """Equation 10: σ² = 2 / fan-in, which an average output of ones tells, and so does a row."""
+    kernels = initial_kernels("he_live_taps", 0)
+    fans = []
+    for convolution in STACK:
+        side = convolution.side
+        sums = tf.nn.conv2d(
+            tf.ones([1, side, side, 1]), tf.ones([3, 3, 1, 1]), convolution.stride, "SAME"
+        )
+        fans.append(convolution.inputs * sums.numpy().mean())
+    for kernel, fan_in in zip(kernels, [*fans, FEATURES, 100], strict=True):
+        expected = np.sqrt(2 / fan_in)
+        # Five standard errors: σ/√(2n) of a deviation, σ/√n of a mean.
+        assert kernel.std() == pytest.approx(expected, rel=5 / np.sqrt(2 * kernel.size))
+        assert kernel.mean() == pytest.approx(0, abs=5 * expected / np.sqrt(kernel.size))
 
 
 def test_the_normal_is_cut_at_two_sigma():

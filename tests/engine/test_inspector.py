@@ -71,7 +71,7 @@ class Seen:
         return [arrays[f"{layer}/{name}"].astype(np.float64) for layer in self.network.norms]
 
 
-@pytest.fixture(scope="module", params=["plain", "manual", "relu-first", "bias"])
+@pytest.fixture(scope="module", params=["plain", "manual", "relu-first", "bias", "renorm"])
 def seen(request, batch):
     return Seen(request.param, batch)
 
