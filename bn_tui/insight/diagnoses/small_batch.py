@@ -6,6 +6,7 @@ from bn_tui.events import StatisticsCompared
 from bn_tui.insight.diagnosis import Look, Sign
 from bn_tui.insight.normalising import normalizes_with_starting_statistics
 from bn_tui.insight.numbers import share
+from bn_tui.variants import Statistics
 
 BADGE = "small batch"
 ABOUT = (
@@ -21,22 +22,30 @@ ENOUGH_IMAGES = 16
 #: So few are too few whatever comes of them: the error of a mean is half of σ at least.
 TOO_FEW_IMAGES = 4
 #: Between the two, what the batches' own statistics have to cost in accuracy while training,
-#: against statistics of a thousand images with the same weights.
+#: against statistics of a thousand images with weights of the same time.
 COST = 0.10
+#: Below this cost it is over. In between it goes on as it was, so that it does not come and go.
+ENDS = 0.05
 #: Over how many training images that accuracy is averaged: its standard error is 0.025 at most.
 SEEN = 400
 
 
 def find(look: Look) -> Sign | None:
-    """Whether batches are very small, or small and better statistics make much of a difference."""
-    probe, compared = look.variant.layers.last, look.variant.judgements.last
-    if probe is None or compared is None or probe.images >= ENOUGH_IMAGES:
+    """Whether batches are very small, or small and better statistics make much of a difference.
+
+    Accuracy in training is that of many batches, in which a network learns: it is held against
+    precise statistics in the middle of them, for the latest weights would do better anyway.
+    """
+    probe, judgements = look.variant.layers.last, look.variant.judgements
+    if probe is None or probe.images >= ENOUGH_IMAGES:
         return None
-    accuracy = look.variant.training_accuracy.latest_mean(math.ceil(SEEN / probe.images))
-    if accuracy is None or normalizes_with_starting_statistics(probe):
+    batches = math.ceil(SEEN / probe.images)
+    accuracy = look.variant.training_accuracy.latest_mean(batches)
+    precise = judgements.curves[Statistics.PRECISE].accuracy.at(look.step - batches // 2)
+    if accuracy is None or precise is None or normalizes_with_starting_statistics(probe):
         return None
-    cost = compared.precise_accuracy - accuracy
-    if probe.images > TOO_FEW_IMAGES and not cost >= COST:
+    cost = precise.last - accuracy
+    if probe.images > TOO_FEW_IMAGES and not cost >= (ENDS if look.held else COST):
         return None
     error = 1 / math.sqrt(probe.images)
     return Sign(
@@ -44,15 +53,15 @@ def find(look: Look) -> Sign | None:
         grounds=(
             f"of {probe.images} a batch, so that on maps of one pixel a mean is "
             f"{share(error, 2)} standard deviations off; with them it reads {share(accuracy, 2)} "
-            f"of what it trains on, and after batch {compared.step} the same weights read "
-            f"{share(compared.precise_accuracy, 2)} of the validation images with statistics of "
-            "many"
+            f"of what it trains on in {batches} batches, and after batch {precise.last_step} "
+            f"{share(precise.last, 2)} of the validation images with statistics of many"
         ),
         evidence={
             "images": probe.images,
             "error_of_mean": error,
             "training_accuracy": accuracy,
-            "precise_accuracy": compared.precise_accuracy,
-            "step": compared.step,
+            "batches": batches,
+            "precise_accuracy": precise.last,
+            "step": precise.last_step,
         },
     )
