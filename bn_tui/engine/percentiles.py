@@ -41,7 +41,7 @@ def _take_neighbours(flat: Vector, sample: Vector, rank: int) -> tuple[np.floati
     high = sample[min(middle + slack, sample.size - 1)]
     if not np.count_nonzero(flat < low) <= rank < np.count_nonzero(flat <= high) - 1:
         low, high = flat.min(), flat.max()  # the sample is not like the others
-    first = np.count_nonzero(flat <= low)
+    first = int(np.count_nonzero(flat <= low))
     between = np.sort(flat[(flat > low) & (flat < high)])
 
     def take(place: int) -> np.floating:  # `low` is before those between, and `high` behind

@@ -190,11 +190,14 @@ def test_with_frozen_weights_the_averages_come_nearer_by_momentum(batch):
     assert np.min(distances[0]) > 0.1
 
 
-def test_a_signal_dies_with_depth_without_a_norm_and_lives_with_one(batch):
+def test_a_signal_dies_with_depth_without_a_norm_and_lives_with_one_or_with_he(batch):
     looks = {
-        name: Inspector(build(name), 32, EVENTS).look(batch[0]) for name in ("plain", "manual")
+        name: Inspector(build(name), 32, EVENTS).look(batch[0])
+        for name in ("plain", "manual", "plain-he")
     }
     deviations = {name: look.facts["input_deviation"] for name, look in looks.items()}
     assert deviations["plain"][18] < 1e-6
     assert deviations["manual"][18] > 0.05
     assert looks["manual"].facts["output_deviation"][18] == pytest.approx(1.0, abs=0.1)
+    kept = np.divide(deviations["plain-he"], deviations["plain-he"][0])
+    assert 0.2 < kept.min() < kept.max() < 5
