@@ -52,7 +52,8 @@ def main() -> None:
             gather(run_seed(seed, arguments, Path(folder)), accuracies)
     print("| variant | after batch | " + " | ".join(JUDGEMENTS) + " |")
     print("| --- " * (2 + len(JUDGEMENTS)) + "|")
-    for variant in arguments.variants.split(","):
+    # Those that were compared: a norm without statistics has nothing to judge three ways.
+    for variant in dict.fromkeys(name for name, *_ in accuracies):
         for step in STEPS:
             cells = []
             for judgement in JUDGEMENTS:
