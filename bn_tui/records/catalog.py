@@ -7,10 +7,11 @@ import fcntl
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from types import NoneType
 from typing import Any
 
 from bn_tui.errors import BnTuiError, LockedError, NoInputError, OutputError, suggest
@@ -273,18 +274,36 @@ def _tail(path: Path, size: int) -> Iterator[Event]:
 
 
 def _add_results(summary: RunSummary, path: Path) -> None:
-    """Add what a finished run's variants have scored, however long ago."""
+    """Add what a finished run's variants have scored, however long ago.
+
+    Results that are damaged, or of an end after which the run went on, add nothing.
+    """
     try:
-        results = json.loads(read_own(path))["variants"]
-    except (OSError, ValueError, KeyError, TypeError):
+        results = json.loads(read_own(path))
+        if results["seconds"] != summary.seconds:
+            return
+        scores = {name: _read_scores(results["variants"][name]) for name in summary.variants}
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return  # the end of the events has most of it
     for name, variant in summary.variants.items():
-        kept = results.get(name, {})
-        variant.steps = kept.get("steps", variant.steps)
-        variant.validation_accuracy = kept.get("validation_accuracy", variant.validation_accuracy)
-        variant.test_accuracy = kept.get("test_accuracy", variant.test_accuracy)
-        if kept.get("status") in list(Status):
-            variant.status = Status(kept["status"])
+        status, variant.steps, variant.validation_accuracy, variant.test_accuracy = scores[name]
+        variant.status = status or variant.status
+
+
+def _read_scores(
+    kept: Mapping[str, Any],
+) -> tuple[Status | None, int, float | None, float | None]:
+    """Read how a variant ended, if it did, its steps, and its accuracies, 0…1.
+
+    Raises:
+        KeyError: something is missing.
+        TypeError: something is of another kind.
+    """
+    status, steps = kept["status"], kept["steps"]
+    validation, test = kept["validation_accuracy"], kept["test_accuracy"]
+    if type(steps) is not int or not {type(validation), type(test)} <= {float, NoneType}:
+        raise TypeError(f"these are no scores: {str(kept)[:80]}")
+    return Status(status) if status in list(Status) else None, steps, validation, test
 
 
 def _holds_run(folder: Path) -> bool:
