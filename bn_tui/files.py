@@ -4,6 +4,7 @@ import os
 import time
 from collections.abc import Iterable
 from contextlib import suppress
+from glob import escape
 from pathlib import Path
 
 # A write takes seconds, so a part older than this has lost the process that was writing it.
@@ -116,7 +117,7 @@ def write_new(path: Path, parts: Iterable[bytes | memoryview], disk: Disk) -> No
 
 def _remove_leftovers(path: Path) -> None:
     """Remove what a killed process left, but not the part of one that is writing now."""
-    for part in path.parent.glob(f".{path.name}.*.part"):
+    for part in path.parent.glob(f".{escape(path.name)}.*.part"):
         # Another process may be removing the same leftover.
         with suppress(FileNotFoundError):
             if part.stat().st_mtime < time.time() - _LEFTOVER_SECONDS:

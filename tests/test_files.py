@@ -41,6 +41,15 @@ def test_old_leftovers_are_removed_and_parts_being_written_are_not(tmp_path):
     assert set(tmp_path.iterdir()) == {tmp_path / "file", fresh, foreign}
 
 
+@pytest.mark.parametrize("name", ["a**b", "[ab]", "?"])
+def test_a_name_is_no_pattern(name, tmp_path):
+    foreign = tmp_path / ".a.c.part"
+    foreign.write_bytes(b"half")
+    os.utime(foreign, (time.time() - 7200,) * 2)
+    write_atomically(tmp_path / name, [b"whole"])
+    assert set(tmp_path.iterdir()) == {tmp_path / name, foreign}
+
+
 def test_whoever_may_read_other_new_files_may_read_this_one(tmp_path):
     before = os.umask(0o027)
     try:
