@@ -13,6 +13,7 @@ from pathlib import Path
 import platformdirs
 
 from bn_tui.errors import DataFormatError, LockedError, NoInputError, OutputError, UsageError
+from bn_tui.files import make_folders, make_new_folder
 from bn_tui.records.names import choose_name
 
 #: The version of what a run folder holds, in its config.json.
@@ -86,11 +87,11 @@ def make_folder(now: datetime | None = None) -> Path:
     """
     root = runs_folder()
     try:
-        root.mkdir(parents=True, exist_ok=True)
+        make_folders(root)
         while True:
             folder = root / choose_name(now or datetime.now().astimezone())
             try:
-                folder.mkdir()
+                make_new_folder(folder)
             except FileExistsError:
                 continue
             return folder
@@ -114,7 +115,7 @@ def prepare_folder(folder: Path) -> None:
         taken = [name for name in (*_RECORD, NATIVE_LOG_FILE) if os.path.lexists(folder / name)]
         if taken:
             raise OutputError(f"--out {folder}: holds {taken[0]} already; name a new folder")
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folders(folder)
     except OSError as error:
         raise OutputError(f"--out {folder}: cannot be created ({error.strerror})") from error
     if not os.access(folder, os.W_OK | os.X_OK):
