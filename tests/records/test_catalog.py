@@ -9,7 +9,7 @@ from kept_runs import STARTED, started, step, whole_run, write
 from bn_tui.errors import LockedError, NoInputError
 from bn_tui.events import Status
 from bn_tui.kept_run import KeptState
-from bn_tui.records import catalog
+from bn_tui.records import describing
 from bn_tui.records.catalog import Catalog, is_locked
 from bn_tui.records.folder import lock
 
@@ -99,7 +99,7 @@ def test_damage_is_told_and_hides_no_other_run(runs, folder, tmp_path):
 
 
 def test_scores_from_long_ago_are_in_the_results(runs, folder, monkeypatch):
-    monkeypatch.setattr(catalog, "_TAIL", 300)
+    monkeypatch.setattr(describing, "_TAIL", 300)
     write(folder, whole_run())
     scores = {"steps": 3, "test_accuracy": 0.5, "validation_accuracy": 0.25, "status": "done"}
     results = {"seconds": 7.0, "variants": {"plain": scores, "layers": scores}}
@@ -140,8 +140,8 @@ def test_of_a_long_run_only_the_ends_are_read(runs, folder, monkeypatch):
     events = [STARTED, *(step(0, "plain") for _ in range(3000)), *whole_run()[1:]]
     write(folder, events)
     decoded = []
-    original = catalog.from_json
-    monkeypatch.setattr(catalog, "from_json", lambda line: decoded.append(1) or original(line))
+    original = describing.from_json
+    monkeypatch.setattr(describing, "from_json", lambda line: decoded.append(1) or original(line))
     runs.runs()
     assert len(decoded) < 500
     decoded.clear()
