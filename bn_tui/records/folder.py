@@ -1,6 +1,7 @@
 """Where runs are kept: the folder of each, what is in it, and who may write there."""
 
 import fcntl
+import json
 import os
 import stat
 import time
@@ -144,7 +145,8 @@ def open_folder(path: Path) -> RunFolder:
 
     Raises:
         NoInputError: it is not there, or holds no run.
-        DataFormatError: something in it is a link, or no file where one is expected.
+        DataFormatError: something in it is a link, or no file where one is expected; or it is from
+            a newer version.
     """
     try:
         if not path.is_dir():
@@ -158,7 +160,19 @@ def open_folder(path: Path) -> RunFolder:
         check_own(folder.checkpoints, is_folder=True)
     except OSError as error:
         raise NoInputError(f"{path}: cannot be read ({error.strerror})") from error
+    _refuse_newer(folder.config)
     return folder
+
+
+def _refuse_newer(config: Path) -> None:
+    try:
+        version = json.loads(read_own(config))["format"]
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return  # whoever needs what is in it says what is wrong
+    if type(version) is int and version > FORMAT:
+        raise DataFormatError(
+            f"{config}: format {version} is of a newer bn-tui; this one reads up to {FORMAT}"
+        )
 
 
 def check_own(path: Path, *, is_folder: bool) -> None:

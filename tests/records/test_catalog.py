@@ -98,6 +98,14 @@ def test_damage_is_told_and_hides_no_other_run(runs, folder, tmp_path):
     assert "line 1" in next(run.problem for run in runs.runs() if run.name == YAK)
 
 
+def test_a_run_from_a_newer_version_is_said_to_be(runs, folder):
+    write(folder, whole_run())
+    (folder / "config.json").write_text('{"format": 2}')
+    (run,) = runs.runs()
+    assert run.state is KeptState.UNREADABLE
+    assert run.problem == "config.json: format 2 is of a newer bn-tui; this one reads up to 1"
+
+
 def test_scores_from_long_ago_are_in_the_results(runs, folder, monkeypatch):
     monkeypatch.setattr(describing, "_TAIL", 300)
     write(folder, whole_run())
