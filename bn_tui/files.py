@@ -4,6 +4,7 @@ import os
 import time
 from collections.abc import Iterable
 from contextlib import suppress
+from glob import escape
 from pathlib import Path
 
 # A write takes seconds, so a part older than this has lost the process that was writing it.
@@ -99,6 +100,38 @@ def write_atomically(path: Path, parts: Iterable[bytes | memoryview], *, disk: D
     disk.fsync_folder(path.parent)
 
 
+def make_folders(path: Path, *, disk: Disk = DISK) -> None:
+    """Make a folder, and before it those above that are not there.
+
+    Once this has returned, the names of all that it has made are on the disk. One that is there
+    already, or that another process makes meanwhile, is taken as it is.
+
+    Raises:
+        OSError: one of them cannot be made.
+    """
+    if path.is_dir():
+        return
+    if not path.parent.exists():
+        make_folders(path.parent, disk=disk)
+    try:
+        make_new_folder(path, disk=disk)
+    except FileExistsError:
+        if not path.is_dir():
+            raise
+
+
+def make_new_folder(path: Path, *, disk: Disk = DISK) -> None:
+    """Make a folder that is not there yet, and wait until its name is on the disk.
+
+    Raises:
+        OSError: it is there, or cannot be made.
+    """
+    disk.make_folder(path)
+    # Who may write a folder and not list it cannot wait for it either.
+    with suppress(PermissionError):
+        disk.fsync_folder(path.parent)
+
+
 def write_new(path: Path, parts: Iterable[bytes | memoryview], disk: Disk) -> None:
     """Write a file that is not there yet, and wait until its content is on the disk.
 
@@ -116,7 +149,7 @@ def write_new(path: Path, parts: Iterable[bytes | memoryview], disk: Disk) -> No
 
 def _remove_leftovers(path: Path) -> None:
     """Remove what a killed process left, but not the part of one that is writing now."""
-    for part in path.parent.glob(f".{path.name}.*.part"):
+    for part in path.parent.glob(f".{escape(path.name)}.*.part"):
         # Another process may be removing the same leftover.
         with suppress(FileNotFoundError):
             if part.stat().st_mtime < time.time() - _LEFTOVER_SECONDS:

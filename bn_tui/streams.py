@@ -1,5 +1,6 @@
 """The process's own output: where it leads nowhere, and where native code prints."""
 
+import locale
 import os
 import sys
 import threading
@@ -26,6 +27,12 @@ def find_missing_screen() -> str | None:
         return "no terminal"
     terminal = os.environ.get("TERM", "")
     return f"TERM={terminal} is no screen" if terminal in ("", "dumb") else None
+
+
+def speaks_unicode(stdout: TextIO) -> bool:
+    """Whether the person's locale has UTF-8; Python's own streams have it in LC_ALL=C too."""
+    encodings = stdout.encoding, locale.getencoding()
+    return all(encoding.lower().replace("-", "") == "utf8" for encoding in encodings)
 
 
 def point_at_nothing(descriptor: int) -> None:

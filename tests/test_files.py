@@ -5,7 +5,7 @@ import time
 import pytest
 from faulty_disk import Died, FaultyDisk
 
-from bn_tui.files import DISK, write_atomically
+from bn_tui.files import DISK, make_folders, make_new_folder, write_atomically
 
 
 def test_writes_whole_files_and_nothing_else(tmp_path):
@@ -41,6 +41,15 @@ def test_old_leftovers_are_removed_and_parts_being_written_are_not(tmp_path):
     assert set(tmp_path.iterdir()) == {tmp_path / "file", fresh, foreign}
 
 
+@pytest.mark.parametrize("name", ["a**b", "[ab]", "?"])
+def test_a_name_is_no_pattern(name, tmp_path):
+    foreign = tmp_path / ".a.c.part"
+    foreign.write_bytes(b"half")
+    os.utime(foreign, (time.time() - 7200,) * 2)
+    write_atomically(tmp_path / name, [b"whole"])
+    assert set(tmp_path.iterdir()) == {tmp_path / name, foreign}
+
+
 def test_whoever_may_read_other_new_files_may_read_this_one(tmp_path):
     before = os.umask(0o027)
     try:
@@ -72,6 +81,29 @@ def test_the_content_is_on_the_disk_before_the_name_and_the_name_before_it_retur
     disk = FaultyDisk()
     write_atomically(tmp_path / "file", [b"new"], disk=disk)
     assert disk.operations == ["create", "write", "fsync", "close", "rename", "fsync_folder"]
+
+
+def test_the_names_of_new_folders_are_on_the_disk_each_before_what_is_below(tmp_path):
+    disk = FaultyDisk()
+    make_folders(tmp_path / "state" / "runs", disk=disk)
+    assert disk.operations == ["make_folder", "fsync_folder"] * 2
+    make_folders(tmp_path / "state" / "runs", disk=disk)
+    assert len(disk.operations) == 4
+    assert (tmp_path / "state" / "runs").is_dir()
+
+
+def test_a_folder_below_a_file_is_not_made(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(NotADirectoryError):
+        make_folders(tmp_path / "file" / "folder")
+    for make in (make_folders, make_new_folder):
+        with pytest.raises(FileExistsError):
+            make(tmp_path / "file")
+
+
+def test_a_folder_that_cannot_be_listed_is_not_waited_for(tmp_path):
+    make_new_folder(tmp_path / "folder", disk=FaultyDisk(1, errno.EACCES))
+    assert (tmp_path / "folder").is_dir()
 
 
 def test_a_link_is_not_written_through(tmp_path):

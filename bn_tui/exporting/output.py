@@ -79,14 +79,14 @@ def write_folder(path: Path, fill: Callable[[Path], None]) -> None:
         try:
             part.mkdir()
             fill(part)
-            if path.exists():
-                path.rename(before)
             try:
+                if path.exists():
+                    path.rename(before)
                 part.rename(path)
-            except OSError:
-                if before.exists():
+            finally:
+                # Whatever came between: a full disk, or Ctrl-C.
+                if before.exists() and not path.exists():
                     before.rename(path)
-                raise
         finally:
             for leftover in (part, before):
                 if leftover.exists():

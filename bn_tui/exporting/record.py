@@ -9,7 +9,7 @@ from bn_tui.config import ExperimentConfig
 from bn_tui.errors import DataFormatError, NoInputError
 from bn_tui.events import Event, RunStarted
 from bn_tui.insight.history import RunHistory
-from bn_tui.records.folder import EVENTS_FILE, RunFolder
+from bn_tui.records.folder import EVENTS_FILE, RunFolder, open_folder
 from bn_tui.records.reading import read_events
 from bn_tui.records.sessions import tell_forced
 
@@ -20,6 +20,7 @@ class Record:
 
     Raises:
         DataFormatError: by `events`, and what uses them: a line is no event.
+        NoInputError: likewise: a file cannot be read.
     """
 
     folder: Path
@@ -42,7 +43,7 @@ class Record:
 
     def told(self) -> Iterator[Event]:
         """Give the same for whoever shows them: what was forced follows the beginning."""
-        return tell_forced(RunFolder(self.folder), self.events())
+        return _blame(self.folder, tell_forced(RunFolder(self.folder), self.events()))
 
     def history(self) -> RunHistory:
         """Tell what the run has come to."""
@@ -57,13 +58,15 @@ def open_record(folder: Path) -> Record:
 
     Raises:
         NoInputError: the folder is not there, holds no run, or cannot be read.
-        DataFormatError: it holds no whole event, is from a newer version, or is none of a run.
+        DataFormatError: it holds no whole event, is from a newer version, or is none of a run; or
+            something in it is a link.
     """
     path = folder / EVENTS_FILE
     if not folder.is_dir():
         raise NoInputError(f"{folder}: expected the folder of a run, found no folder")
     if not path.is_file():
         raise NoInputError(f"{folder}: expected the folder of a run, found no {EVENTS_FILE}")
+    open_folder(folder)  # refuses what leads out of it
     started = next(_read(folder), None)
     if not isinstance(started, RunStarted):
         raise DataFormatError(f"{path}: expected RunStarted as its first line, found none")
@@ -75,8 +78,12 @@ def open_record(folder: Path) -> Record:
 
 
 def _read(folder: Path) -> Iterator[Event]:
+    return _blame(folder, (event for event, _ in read_events(folder)))
+
+
+def _blame(folder: Path, events: Iterator[Event]) -> Iterator[Event]:
+    """Have what cannot be read be no fault of whatever the events are written to."""
     try:
-        for event, _ in read_events(folder):
-            yield event
+        yield from events
     except OSError as error:
         raise NoInputError(f"{folder}: cannot be read ({error.strerror})") from error

@@ -22,7 +22,7 @@ from bn_tui.events import (
 )
 from bn_tui.kept_run import shorten
 from bn_tui.looking_back.recorded_run import RecordedRun, open_run
-from bn_tui.records.catalog import read_start
+from bn_tui.records.describing import read_start
 from bn_tui.records.reading import EventReader
 
 #: How many events a run may begin with before its data are loaded; a download states many.

@@ -10,7 +10,8 @@ from bn_tui.config import ExperimentConfig
 from bn_tui.control import Control
 from bn_tui.errors import BnTuiError, NoInputError, UsageError
 from bn_tui.events import Event, RunEnded
-from bn_tui.records.catalog import is_locked, read_start
+from bn_tui.records.catalog import is_locked
+from bn_tui.records.describing import read_start
 from bn_tui.records.folder import RunFolder, open_folder
 from bn_tui.records.native_log import read_native_log
 from bn_tui.records.reading import EventReader

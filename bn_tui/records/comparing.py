@@ -17,9 +17,14 @@ _DIGEST = 12
 _HARMLESS = frozenset({"checkpoint_every", "threads", "batches"})
 
 
+#: Where the images lie is no difference either: what they are is compared once they are loaded.
+_PLACES = frozenset({"data", "test_data"})
+
+
 def compare_settings(was: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
     """Each setting that differs, as "seed 0 → 1"; more batches are no difference."""
-    differences = list(_compare(was, now, _HARMLESS))
+    moved = {name for name in _PLACES if None not in (was[name], now[name])}
+    differences = list(_compare(was, now, _HARMLESS | moved))
     if now["batches"] < was["batches"]:
         differences.append(f"batches {was['batches']} → {now['batches']}")
     return differences

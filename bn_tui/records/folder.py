@@ -1,6 +1,7 @@
 """Where runs are kept: the folder of each, what is in it, and who may write there."""
 
 import fcntl
+import json
 import os
 import stat
 import time
@@ -13,6 +14,7 @@ from pathlib import Path
 import platformdirs
 
 from bn_tui.errors import DataFormatError, LockedError, NoInputError, OutputError, UsageError
+from bn_tui.files import make_folders, make_new_folder
 from bn_tui.records.names import choose_name
 
 #: The version of what a run folder holds, in its config.json.
@@ -86,11 +88,11 @@ def make_folder(now: datetime | None = None) -> Path:
     """
     root = runs_folder()
     try:
-        root.mkdir(parents=True, exist_ok=True)
+        make_folders(root)
         while True:
             folder = root / choose_name(now or datetime.now().astimezone())
             try:
-                folder.mkdir()
+                make_new_folder(folder)
             except FileExistsError:
                 continue
             return folder
@@ -114,7 +116,7 @@ def prepare_folder(folder: Path) -> None:
         taken = [name for name in (*_RECORD, NATIVE_LOG_FILE) if os.path.lexists(folder / name)]
         if taken:
             raise OutputError(f"--out {folder}: holds {taken[0]} already; name a new folder")
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folders(folder)
     except OSError as error:
         raise OutputError(f"--out {folder}: cannot be created ({error.strerror})") from error
     if not os.access(folder, os.W_OK | os.X_OK):
@@ -143,7 +145,8 @@ def open_folder(path: Path) -> RunFolder:
 
     Raises:
         NoInputError: it is not there, or holds no run.
-        DataFormatError: something in it is a link, or no file where one is expected.
+        DataFormatError: something in it is a link, or no file where one is expected; or it is from
+            a newer version.
     """
     try:
         if not path.is_dir():
@@ -157,7 +160,19 @@ def open_folder(path: Path) -> RunFolder:
         check_own(folder.checkpoints, is_folder=True)
     except OSError as error:
         raise NoInputError(f"{path}: cannot be read ({error.strerror})") from error
+    _refuse_newer(folder.config)
     return folder
+
+
+def _refuse_newer(config: Path) -> None:
+    try:
+        version = json.loads(read_own(config))["format"]
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return  # whoever needs what is in it says what is wrong
+    if type(version) is int and version > FORMAT:
+        raise DataFormatError(
+            f"{config}: format {version} is of a newer bn-tui; this one reads up to {FORMAT}"
+        )
 
 
 def check_own(path: Path, *, is_folder: bool) -> None:

@@ -45,11 +45,11 @@ def identify(started: RunStarted, loaded: Mapping[str, Mapping[str, str]]) -> Id
 
 
 def read_identity(folder: RunFolder) -> Identity:
-    """Read config.json.
+    """Read config.json of a folder that `open_folder` has taken.
 
     Raises:
         NoInputError: it is not there, or cannot be read.
-        DataFormatError: it is damaged, or from a newer version.
+        DataFormatError: it is damaged.
     """
     path = folder.config
     try:
@@ -61,10 +61,6 @@ def read_identity(folder: RunFolder) -> Identity:
     version = content.get("format") if isinstance(content, dict) else None
     if type(version) is not int:
         raise DataFormatError(f"{path}: expected the format of a run as a number, got {version!r}")
-    if version > FORMAT:
-        raise DataFormatError(
-            f"{path}: format {version} is of a newer bn-tui; this one reads up to {FORMAT}"
-        )
     parts = [content.get(name) for name in ("created_at", "config", "environment", "data")]
     kinds = (str, dict, dict, dict)
     if not all(map(isinstance, parts, kinds)) or not _is_data(content["data"]):

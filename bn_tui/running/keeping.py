@@ -10,6 +10,7 @@ from queue import SimpleQueue
 
 from bn_tui.control import Control
 from bn_tui.engine.experiment import run
+from bn_tui.errors import OutputError
 from bn_tui.events import (
     DataLoaded,
     DataProgressed,
@@ -22,7 +23,7 @@ from bn_tui.events import (
 )
 from bn_tui.records.checkpoints import Checkpointer
 from bn_tui.records.excerpt import Excerpt
-from bn_tui.records.folder import RunFolder, lock, open_folder
+from bn_tui.records.folder import RunFolder, is_recorded, lock, open_folder
 from bn_tui.records.plan import Plan
 from bn_tui.records.recorder import Recorder
 from bn_tui.records.resuming import plan
@@ -121,7 +122,7 @@ def keep(order: Order) -> Iterator[KeptTraining]:
     """Make a run ready, and let no other process write its folder meanwhile.
 
     Raises:
-        BnTuiError: another process writes it, or it cannot go on.
+        BnTuiError: another process writes it or has written it, or it cannot go on.
     """
     if order.folder is None:
         yield KeptTraining(order, None)
@@ -130,5 +131,8 @@ def keep(order: Order) -> Iterator[KeptTraining]:
         if order.resumes:
             going_on = plan(open_folder(order.folder), order.changes, force=order.force)
             yield KeptTraining(order, going_on)
+        elif is_recorded(order.folder):
+            # Since it was found empty: a run of another process, which has ended meanwhile.
+            raise OutputError(f"{order.folder}: holds a run already; name a new folder")
         else:
             yield KeptTraining(order, None)

@@ -157,8 +157,10 @@ def test_a_variant_bears_one_interruption_after_another(record, whole, variant):
     assert len(interrupted.events[-1].weights_sha256) == 64
 
 
-def test_probes_are_those_of_a_run_without_interruption(record, whole):
-    interrupted = record("manual")
+# Renorm counts its updates among its statistics, precise ones are taken anew with the weights.
+@pytest.mark.parametrize("variant", ["manual", "renorm", "precise"])
+def test_probes_are_those_of_a_run_without_interruption(record, whole, variant):
+    interrupted = record(variant)
     for is_there, expected in (
         (stated(LayersProbed, 0), (1, False)),
         (stated(ValidationEvaluated, 4), (5, False)),
@@ -167,7 +169,7 @@ def test_probes_are_those_of_a_run_without_interruption(record, whole):
         interrupted.go_on(stop_at(is_there), state=interrupted.latest, probe_every=2)
         assert (interrupted.latest.steps, interrupted.latest.judged) == expected
     interrupted.go_on(state=interrupted.latest, probe_every=2)
-    assert interrupted.rows == whole("manual", probe_every=2).rows
+    assert interrupted.rows == whole(variant, probe_every=2).rows
 
 
 def test_states_are_where_they_should_be(whole):

@@ -1,5 +1,6 @@
 import os
 import re
+from pathlib import Path
 
 import pytest
 
@@ -95,6 +96,24 @@ def test_a_folder_that_cannot_be_written_stays_as_it_was(tmp_path):
     write_folder(out, lambda folder: (folder / "ours").write_text("1"))
     with pytest.raises(OutputError, match=r"cannot be written \(Input/output error\)"):
         write_folder(out, fail)
+    assert (out / "ours").read_text() == "1"
+    assert left_in(tmp_path) == ["out"]
+
+
+@pytest.mark.parametrize("fault", [OSError(5, "Input/output error"), KeyboardInterrupt()])
+def test_a_folder_that_cannot_take_its_place_stays_as_it_was(fault, tmp_path, monkeypatch):
+    rename = Path.rename
+
+    def fail(source, target):
+        if source.suffix == ".part":
+            raise fault
+        return rename(source, target)
+
+    out = tmp_path / "out"
+    write_folder(out, lambda folder: (folder / "ours").write_text("1"))
+    monkeypatch.setattr(Path, "rename", fail)
+    with pytest.raises((OutputError, KeyboardInterrupt)):
+        write_folder(out, lambda folder: (folder / "ours").write_text("2"))
     assert (out / "ours").read_text() == "1"
     assert left_in(tmp_path) == ["out"]
 

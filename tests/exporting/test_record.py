@@ -5,6 +5,8 @@ from told_runs import started, story
 
 from bn_tui.errors import DataFormatError, ExitCode, NoInputError
 from bn_tui.events import to_json
+from bn_tui.exporting.document import render_document
+from bn_tui.exporting.output import write_file
 from bn_tui.exporting.record import open_record
 
 
@@ -46,11 +48,25 @@ def test_what_is_no_run_folder_is_refused(tmp_path):
         assert refused.value.exit_code is ExitCode.NO_INPUT
 
 
-def test_a_link_is_not_followed(tmp_path):
+@pytest.mark.parametrize("name", ["events.jsonl", "sessions.jsonl", "native.log"])
+def test_a_link_is_not_followed(name, tmp_path):
+    run = tmp_path / "run"
+    run.mkdir()
+    write(run, f"{LINES[0]}\n")
+    (run / name).unlink(missing_ok=True)
     (tmp_path / "file").touch()
-    (tmp_path / "events.jsonl").symlink_to(tmp_path / "file")
-    with pytest.raises(DataFormatError, match="expected a file, got a symbolic link"):
-        open_record(tmp_path)
+    (run / name).symlink_to(tmp_path / "file")
+    with pytest.raises(DataFormatError, match=rf"{name}: a link \(to .*\) is not followed"):
+        open_record(run)
+
+
+def test_what_cannot_be_read_is_the_fault_of_the_run(told, tmp_path):
+    (told.folder / "sessions.jsonl").mkdir()
+    out = tmp_path / "run.json"
+    with pytest.raises(NoInputError, match=r"run: cannot be read \(Is a directory\)") as refused:
+        write_file(out, render_document(told))
+    assert refused.value.exit_code is ExitCode.NO_INPUT
+    assert not out.exists()
 
 
 @pytest.mark.parametrize(

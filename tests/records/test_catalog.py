@@ -9,10 +9,11 @@ from kept_runs import STARTED, started, step, whole_run, write
 from bn_tui.errors import LockedError, NoInputError
 from bn_tui.events import Status
 from bn_tui.kept_run import KeptState
-from bn_tui.records import catalog
+from bn_tui.records import describing
 from bn_tui.records.catalog import Catalog, is_locked
 from bn_tui.records.folder import lock
 
+SCORES = {"status": "done", "steps": 3, "validation_accuracy": "high", "test_accuracy": "high"}
 OTTER, YAK = "2026-11-23-1432-calm-otter", "2026-11-24-0800-bold-yak"
 
 
@@ -97,22 +98,58 @@ def test_damage_is_told_and_hides_no_other_run(runs, folder, tmp_path):
     assert "line 1" in next(run.problem for run in runs.runs() if run.name == YAK)
 
 
+def test_a_run_from_a_newer_version_is_said_to_be(runs, folder):
+    write(folder, whole_run())
+    (folder / "config.json").write_text('{"format": 2}')
+    (run,) = runs.runs()
+    assert run.state is KeptState.UNREADABLE
+    assert run.problem == "config.json: format 2 is of a newer bn-tui; this one reads up to 1"
+
+
 def test_scores_from_long_ago_are_in_the_results(runs, folder, monkeypatch):
-    monkeypatch.setattr(catalog, "_TAIL", 300)
+    monkeypatch.setattr(describing, "_TAIL", 300)
     write(folder, whole_run())
     scores = {"steps": 3, "test_accuracy": 0.5, "validation_accuracy": 0.25, "status": "done"}
-    results = {"variants": {"plain": scores, "layers": scores}}
+    results = {"seconds": 7.0, "variants": {"plain": scores, "layers": scores}}
     (folder / "results.json").write_text(json.dumps(results))
     (run,) = runs.runs()
     assert run.variants["plain"].test_accuracy == 0.5
+
+
+def test_results_of_an_end_after_which_the_run_went_on_are_not_its_own(runs, folder):
+    write(folder, whole_run())
+    scores = {"steps": 2, "test_accuracy": 0.5, "validation_accuracy": 0.25, "status": "done"}
+    results = {"seconds": 6.5, "variants": {"plain": scores, "layers": scores}}
+    (folder / "results.json").write_text(json.dumps(results))
+    (run,) = runs.runs()
+    assert (run.variants["plain"].steps, run.variants["plain"].test_accuracy) == (3, 0.75)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[]",
+        "[" * 100_000,
+        '{"seconds": 7.0, "variants": []}',
+        '{"seconds": 7.0, "variants": {"plain": 3, "layers": 3}}',
+        json.dumps({"seconds": 7.0, "variants": dict.fromkeys(("plain", "layers"), SCORES)}),
+    ],
+    ids=["empty", "list", "deep", "no variants", "no scores", "no numbers"],
+)
+def test_damaged_results_hide_no_run_and_no_score(runs, folder, text):
+    write(folder, whole_run())
+    (folder / "results.json").write_text(text)
+    (run,) = runs.runs()
+    assert (run.state, run.variants["plain"].test_accuracy) == (KeptState.FINISHED, 0.75)
 
 
 def test_of_a_long_run_only_the_ends_are_read(runs, folder, monkeypatch):
     events = [STARTED, *(step(0, "plain") for _ in range(3000)), *whole_run()[1:]]
     write(folder, events)
     decoded = []
-    original = catalog.from_json
-    monkeypatch.setattr(catalog, "from_json", lambda line: decoded.append(1) or original(line))
+    original = describing.from_json
+    monkeypatch.setattr(describing, "from_json", lambda line: decoded.append(1) or original(line))
     runs.runs()
     assert len(decoded) < 500
     decoded.clear()

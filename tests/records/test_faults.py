@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 from faulty_disk import Died, FaultyDisk
+from power_cut import CutDisk
 from records.scripted_run import CONFIG, Watch, drive, read_record, rows
 
 from bn_tui.errors import NoInputError, OutputError, UsageError
@@ -105,6 +106,36 @@ def test_a_resumed_run_survives_every_fault(fault, for_good, whole, stopped, tmp
         disk = FaultyDisk(at, fault, for_good=for_good)
         watch = drive_until_death(path, disk, plan=plan(RunFolder(path), {}))
         check_goes_on(path, watch, record)
+
+
+def test_a_new_run_survives_a_power_cut_at_any_moment(whole, tmp_path):
+    record, operations = whole
+    for at in range(operations + 1):
+        path, left = tmp_path / str(at), tmp_path / f"{at} left"
+        path.mkdir()
+        disk = CutDisk(path, at)
+        watch = drive_until_death(path, disk)
+        disk.restore(left)
+        if RunFolder(left).config.exists():
+            check_goes_on(left, watch, record)
+        else:
+            assert not watch.saved
+            assert not RunFolder(left).events.exists()
+
+
+def test_a_resumed_run_survives_a_power_cut_at_any_moment(whole, stopped, tmp_path):
+    record, _ = whole
+    disk = FaultyDisk()
+    path = tmp_path / "sound"
+    shutil.copytree(stopped, path)
+    drive(path, plan=plan(RunFolder(path), {}), disk=disk)
+    for at in range(len(disk.operations) + 1):
+        path, left = tmp_path / str(at), tmp_path / f"{at} left"
+        shutil.copytree(stopped, path)
+        disk = CutDisk(path, at)
+        watch = drive_until_death(path, disk, plan=plan(RunFolder(path), {}))
+        disk.restore(left)
+        check_goes_on(left, watch, record)
 
 
 @pytest.mark.parametrize("fault", [errno.ENOSPC, errno.EIO, errno.EROFS])

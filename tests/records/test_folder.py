@@ -155,6 +155,24 @@ def test_a_link_out_of_the_folder_is_not_followed(name, tmp_path):
         open_folder(path)
 
 
+def test_a_run_from_a_newer_version_is_refused(tmp_path):
+    drive(tmp_path)
+    config = tmp_path / "config.json"
+    config.write_text(config.read_text().replace('"format": 1', '"format": 2'))
+    with pytest.raises(DataFormatError, match="format 2 is of a newer bn-tui") as raised:
+        open_folder(tmp_path)
+    assert raised.value.exit_code == ExitCode.DATA_FORMAT == 65
+
+
+@pytest.mark.parametrize(
+    "content", ["", "[]", '{"format": "2"}', "[" * 100_000], ids=["empty", "list", "text", "deep"]
+)
+def test_damaged_settings_keep_nobody_from_the_events(content, tmp_path):
+    drive(tmp_path)
+    (tmp_path / "config.json").write_text(content)
+    assert open_folder(tmp_path) == RunFolder(tmp_path)
+
+
 def test_a_pipe_is_not_waited_for(tmp_path):
     os.mkfifo(tmp_path / "config.json")
     with pytest.raises(DataFormatError, match="expected a file"):

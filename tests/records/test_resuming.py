@@ -245,6 +245,19 @@ def test_what_changes_no_bit_is_no_difference(stopped, finished):
     assert rows(stopped)["plain"] == rows(finished)["plain"]
 
 
+def test_the_same_images_in_another_place_are_no_difference(stopped, finished):
+    assert resume(stopped, {"data": "elsewhere/digits"}).error is None
+    assert rows(stopped)["plain"] == rows(finished)["plain"]
+    assert json.loads((stopped / "config.json").read_text())["config"]["data"] == "elsewhere/digits"
+    assert json.loads((stopped / "results.json").read_text())["forced"] is False
+
+
+def test_other_images_in_another_place_are_refused(stopped):
+    error = resume(stopped, {"data": "elsewhere/digits"}, sha256="cd").error
+    assert isinstance(error, ChangedError)
+    assert "train data digits → digits (sha256 ab → cd)" in str(error)
+
+
 def test_what_was_forced_is_said_for_good(stopped):
     resume(stopped, force=True, sha256="cd", stop=2)
     assert resume(stopped, sha256="cd").error is None
@@ -257,6 +270,7 @@ def test_what_was_forced_is_said_for_good(stopped):
         ({"seed": 1}, "seed 0 → 1"),
         ({"log_every": 5, "learning_rate": 0.1}, "learning rate 0.002 → 0.1, log every 25 → 5"),
         ({"batches": 3}, "batches 4 → 3"),
+        ({"test_data": "other"}, "test data none → other"),
         ({"variants": ("plain", "layers", "nn")}, "variants plain,layers → plain,layers,nn"),
     ],
 )

@@ -235,6 +235,14 @@ def test_a_folder_that_cannot_be_written_at_all_is_refused(disk, folder):
         train(folder)
 
 
+def test_a_run_that_another_process_has_begun_meanwhile_is_not_written_over(script, folder, whole):
+    train(folder)
+    with pytest.raises(OutputError, match="run: holds a run already; name a new folder") as raised:
+        train(folder)
+    assert raised.value.exit_code is ExitCode.CANNOT_CREATE
+    assert rows(folder) == rows(whole)
+
+
 HOLDER = """
 import sys
 from pathlib import Path
