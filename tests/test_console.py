@@ -176,7 +176,7 @@ DEAD, ALIVE = (
     for share, steps in ((0.6, (0, 25)), (0.1, (50,)))
 )
 BEGINS = (
-    "Batch:  0: Diagnosis: has dead ReLUs: at batch 0 60 % of the channels of layer 1 give 0 for "
+    "Batch:  0: Diagnosis: has dead ReLUs: at batch 0, 60 % of the channels of layer 1 give 0 for "
     "each of 64 images\n"
 )
 ENDS = "Batch: 50: Diagnosis over: has dead ReLUs from batch 0 to batch 25\n"

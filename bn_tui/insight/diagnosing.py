@@ -16,15 +16,15 @@ _CHECKS_AFTER: dict[type[Event], tuple[Check, ...]] = {
 
 @dataclass(slots=True)
 class VariantDiagnoses:
-    """The diagnoses of one variant, by code in the order in which they were first made."""
+    """The diagnoses of one variant, by code."""
 
     name: str
     _made: dict[str, Diagnosis] = field(default_factory=dict)
 
     @property
     def all(self) -> tuple[Diagnosis, ...]:
-        """Those that hold and those that have held."""
-        return tuple(self._made.values())
+        """Those that hold and those that have held: the gravest first, of equal ones the oldest."""
+        return tuple(sorted(self._made.values(), key=lambda each: -each.check.gravity))
 
     def look(
         self, event: VariantEvent, variant: VariantHistory, run: RunSummary

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import Any
 
 from bn_tui.events import VariantEvent
@@ -50,6 +51,14 @@ class Sign:
     since: int | None = None
 
 
+class Gravity(IntEnum):
+    """How much a diagnosis says of what a variant is worth; the gravest is said first."""
+
+    NOTED = 1
+    HINDERED = 2
+    WORTHLESS = 3
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
     """How a diagnosis is made: one module of `insight.diagnoses`.
@@ -57,6 +66,7 @@ class Check:
     Attributes:
         code: what tools know it by: the module's name, with hyphens.
         badge: a word or two for where there is no room.
+        gravity: how much it says of what a variant is worth.
         about: what is behind it and what helps, in a few sentences.
         looks_at: the events after which it is looked for.
         find: gives what supports it, or None where nothing does.
@@ -64,6 +74,7 @@ class Check:
 
     code: str
     badge: str
+    gravity: Gravity
     about: str
     looks_at: tuple[type[VariantEvent], ...]
     find: Callable[[Look], Sign | None]

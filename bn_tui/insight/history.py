@@ -38,11 +38,11 @@ class RunHistory:
 
     @property
     def diagnoses(self) -> tuple[Diagnosis, ...]:
-        """What is or was the matter, variant by variant, each in the order of its beginning."""
+        """What is or was the matter, variant by variant, the gravest first."""
         return tuple(each for name in self._diagnoses for each in self.diagnoses_of(name))
 
     def diagnoses_of(self, name: str) -> tuple[Diagnosis, ...]:
-        """What is or was the matter with one variant, in the order of its beginning."""
+        """What is or was the matter with one variant, the gravest first."""
         return self._diagnoses[name].all if name in self._diagnoses else ()
 
     @property

@@ -20,7 +20,7 @@ from bn_tui.variants import Statistics
 WIDE = 34
 
 #: How many rows of numbers there are without judgements, and with them by the room there is.
-ROWS, FEWER_ROWS, MORE_ROWS = 4, 6, 7
+ROWS, FEWEST_ROWS, FEWER_ROWS, MORE_ROWS = 4, 3, 6, 7
 
 #: How wide a figure is, and where its name stands above it.
 _FIGURE, _HEADED_FIGURE = 6, 10
@@ -103,9 +103,14 @@ def write_starting_share(
     variant: VariantHistory | None, palette: Palette, look: Look, width: int
 ) -> Text:
     """How much of the moving averages is still their starting value, as a bar."""
-    share_left = None if variant is None else variant.judgements.starting_share.last
+    if variant is None:
+        return Text()
+    share_left = variant.judgements.starting_share.last
     if share_left is None:
-        return Text("no moving averages" if variant is not None else "", palette.faint)
+        # Before the first look inside, nobody knows whether it keeps any.
+        probe = variant.layers.last
+        keeps_none = probe is not None and not probe.moving_mean
+        return Text("no moving averages" if keeps_none else "", palette.faint)
     label = "starting value left " if width >= WIDE else "start value "
     figure = f" {percent(share_left):>5}"
     bar = _bar(share_left, palette, look.hue, max(width - len(label) - len(figure), 0))
@@ -166,9 +171,9 @@ def _choose_rows(variant: VariantHistory, palette: Palette, look: Look, height: 
     training, validation, test, samples = _scores(variant, palette, look)
     judged = _judged(variant, palette)
     if not judged:
-        return [training, validation, *[_Row("")] * (height - ROWS), test, samples]
+        return [training, validation, *[_Row("")] * (height - ROWS), test, samples][:height]
     if height < FEWER_ROWS:
-        return [*judged, test]
+        return [*judged, test][:height]
     return [training, *[validation] * (height >= MORE_ROWS), *judged, test, samples]
 
 

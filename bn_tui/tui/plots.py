@@ -178,4 +178,4 @@ def waiting_words(history: RunHistory, names: Sequence[str]) -> str:
     if summary.status is not None:
         return f"{summary.status} before the first batch"
     trains = summary.phase is Phase.TRAINING and not summary.never_started
-    return "the first batch" if trains else summary.state
+    return "waiting for the first batch" if trains else summary.state

@@ -5,7 +5,7 @@ import pytest
 
 from bn_tui.events import StatisticsCompared, ValidationEvaluated
 from bn_tui.insight.diagnosing import VariantDiagnoses
-from bn_tui.insight.diagnosis import Check, Sign
+from bn_tui.insight.diagnosis import Check, Gravity, Sign
 from bn_tui.insight.history import RunHistory
 
 
@@ -34,6 +34,16 @@ def test_they_stand_by_variant_and_then_in_the_order_in_which_they_began(story):
         ("layers", "dead-relus", 25),
     ]
     assert [each.variant for each in story.history.diagnoses_of("layers")] == ["layers"]
+
+
+def test_the_gravest_stands_first_though_it_began_last(story):
+    story.start("plain")
+    dead(story, 0.6)
+    story.train("plain", 100)
+    story.validate("plain", 100, 0.099)
+    story.validate("plain", 200, 0.099)
+    assert [each.badge for each in story.history.diagnoses] == ["one digit", "dead ReLUs"]
+    assert story.history.diagnoses[0].check.gravity is Gravity.WORTHLESS
 
 
 @pytest.mark.parametrize(
@@ -176,7 +186,7 @@ def test_only_what_a_check_looks_at_is_looked_at(story, monkeypatch):
         looked.append((look.step, look.held))
         return Sign(claim="is looked at", grounds="of course", evidence={})
 
-    check = Check("looked-at", "looked", "All is.", (StatisticsCompared,), find)
+    check = Check("looked-at", "looked", Gravity.NOTED, "All is.", (StatisticsCompared,), find)
     module = "bn_tui.insight.diagnosing._CHECKS_AFTER"
     monkeypatch.setattr(module, {StatisticsCompared: (check,), ValidationEvaluated: ()})
     story.start("manual")

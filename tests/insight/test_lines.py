@@ -139,7 +139,7 @@ def test_a_diagnosis_has_a_line_where_it_begins_and_one_where_it_is_over(story):
     story.look_inside_without_norm("plain", 0, dead_share=(0.6,))
     (begun,) = story.history.turns
     assert describe_turn(begun) == (
-        "Batch:  0: Diagnosis: has dead ReLUs: at batch 0 60 % of the channels of layer 1 give 0 "
+        "Batch:  0: Diagnosis: has dead ReLUs: at batch 0, 60 % of the channels of layer 1 give 0 "
         "for each of 64 images"
     )
     story.look_inside_without_norm("plain", 25, dead_share=(0.6,))

@@ -16,7 +16,8 @@ from bn_tui.records.folder import lock
 DEAD = probe("plain", 1, seconds=3.0, dead_share=(0.1, 0.6))
 ALIVE = probe("plain", 2, seconds=3.0, dead_share=(0.1, 0.1))
 SENTENCE = (
-    "plain has dead ReLUs: at batch 1 60 % of the channels of layer 2 give 0 for each of 64 images."
+    "plain has dead ReLUs: at batch 1, 60 % of the channels of layer 2 give 0 for each of 64 "
+    "images."
 )
 
 
@@ -37,7 +38,7 @@ def test_each_variant_has_what_was_the_matter_with_its_numbers(folder, capsys):
         "2026-11-23-1432-calm-otter, recorded\n"
         "\n"
         "plain: done after 3 batches\n"
-        "  dead-relus, over: has dead ReLUs: at batch 1 60 % of the channels of layer 2\n"
+        "  dead-relus, over: has dead ReLUs: at batch 1, 60 % of the channels of layer 2\n"
         "    give 0 for each of 64 images.\n"
         "    step 1, layer 2, dead_share 0.6, images 64\n"
         "\n"

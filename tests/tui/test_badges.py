@@ -17,8 +17,8 @@ PALETTE = Palette(UNICODE, dark=True, ink="#ffffff", faint="#808080", alarm="#ff
         ((), 20, ""),
         (("lag",), 20, " lag "),
         (("lag", "one digit"), 20, " lag   one digit "),
-        (("lag", "one digit", "signal"), 20, " lag   +2 "),
-        (("lag", "one digit", "signal"), 24, " lag   one digit   +1 "),
+        (("lag", "one digit", "signal"), 19, " lag +2 "),
+        (("lag", "one digit", "signal"), 20, " lag   one digit +1 "),
         (("one digit", "lag"), 8, " 2 "),
     ],
 )
@@ -35,4 +35,4 @@ def test_a_badge_stands_on_ground_of_its_own():
 
 def test_without_colour_a_badge_has_an_edge():
     palette = replace(PALETTE, colorless=True)
-    assert write_badges(("lag", "one digit", "signal"), palette, 20).plain == "[lag] [+2]"
+    assert write_badges(("lag", "one digit", "signal"), palette, 20).plain == "[lag] [one digit +1]"

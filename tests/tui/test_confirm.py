@@ -64,6 +64,12 @@ def test_every_key_answers(on_screen, until):
     on_screen(until(40), (80, 24), answer_with_each)
 
 
+@pytest.mark.parametrize(("key", "whom"), [("s", "plain"), ("S", "every variant")])
+def test_its_title_says_whom_it_would_stop_and_is_not_cut(on_screen, until, key, whom):
+    lines = on_screen(until(40), (80, 24), press(key))
+    assert f"─ Stop {whom}? ─" in "\n".join(lines)
+
+
 def test_escape_closes_it_without_an_answer(ask):
     assert ask(press("escape"))[0] == []
 

@@ -71,6 +71,10 @@ def test_its_lines_are_the_very_lines_that_no_ui_prints(watch, recorded):
     assert "manual | Accuracy on 100 samples: 0.98" in text
 
 
+def test_a_single_line_is_counted_as_one(watch, until):
+    assert "What --no-ui prints: 1 line ─" in "\n".join(watch(until(2)))
+
+
 def test_each_tag_has_the_hue_of_its_variant(watch, until):
     async def look(pilot):
         view = view_of(pilot)

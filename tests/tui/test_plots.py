@@ -162,7 +162,7 @@ def test_a_chart_without_a_point_says_what_it_waits_for():
     history.progress = None
     for variant, phase in zip(both, (Phase.TRAINING, Phase.COMPILING), strict=True):
         history.add(PhaseEntered(seconds=0, variant=variant, phase=phase))
-    assert waiting_words(history, both) == "the first batch"
+    assert waiting_words(history, both) == "waiting for the first batch"
     end(history, "plain", Status.FAILED)
     assert waiting_words(history, both) == "compiling"
     end(history, "manual", Status.STOPPED)

@@ -152,6 +152,17 @@ def test_a_variant_without_batch_norm_has_no_judgement(on_screen, probed_until, 
         assert word not in text
 
 
+def test_of_moving_averages_nothing_is_said_before_the_first_look(on_screen, probed):
+    """While one variant has been looked at and the others still wait."""
+    first = next(each for each in probed if isinstance(each, StatisticsCompared))
+    of_others = [
+        each
+        for each in probed[: probed.index(first) + 1]
+        if not isinstance(each, VariantEvent) or each.variant == first.variant
+    ]
+    assert "no moving averages" not in "\n".join(on_screen(of_others, (120, 40)))
+
+
 @pytest.mark.parametrize("size", SIZES)
 def test_charts_of_all_columns_stay_beside_each_other(on_screen, probed_until, size):
     columns = [column_of(on_screen(probed_until(LAGGING), size), place) for place in range(3)]
@@ -165,6 +176,12 @@ def test_where_there_are_few_rows_the_judgements_come_first(on_screen, probed_un
     manual = "\n".join(column_of(lines, 2))
     for word in ("moving", "batch", "precise", "start value", "gap"):
         assert word in manual
+
+
+def test_at_the_least_size_the_latest_numbers_have_their_place(on_screen, probed_until):
+    text = "\n".join(on_screen(probed_until(LAGGING), (60, 18)))
+    for words in ("training   ", "validation ", "── moving", "╌╌ batch", "+  precise"):
+        assert words in text
 
 
 def test_a_run_of_long_names_has_them_whole_and_the_state_below(on_screen, probed_until):

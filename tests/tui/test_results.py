@@ -186,7 +186,7 @@ def test_the_table_and_the_sentences_come_first_with_nothing_cut(on_screen, reco
     ):
         row = next(line for line in lines if f"{DARK.look(name).marker} {name} " in line)
         assert all(figure in row for figure in figures)
-    assert "a wiring check, not a ranking" in text
+    assert "a wiring check, not a ranking; tab shows them." in text
     assert "plain answers 8 for everything since batch 100: .0974" in text
     assert size != SIZES[1] or "▀" in text  # elsewhere below the edge, or whole cells
 
@@ -204,6 +204,25 @@ def test_with_little_room_the_focus_scrolls_to_grid_and_image(on_screen, recorde
     text = "\n".join(lines)
     for words in ("▲ manual", "98/100", "image 1 of 100", "it is a 7; plain says", "w next"):
         assert words in text
+
+
+def test_a_long_name_takes_its_room_from_a_short_one(on_screen, recorded):
+    """Two grids and the image stand side by side in 80 columns, whoever they are of."""
+    events = [
+        replace(event, variant="batch-at-inference")
+        if getattr(event, "variant", None) == "plain"
+        else event
+        for event in among(["batch-at-inference", "manual"], recorded)
+    ]
+    text = "\n".join(on_screen(events, (80, 24), keys("tab")))
+    for words in ("batch-at-inference ─", "manual ─", " 2/100 ─╯", " 98/100 ─╯"):
+        assert words in text
+
+
+def test_before_there_is_anything_to_say_that_is_said(on_screen, until):
+    """Validations of chance level alone are nothing to say yet."""
+    text = "\n".join(on_screen(until(8), (80, 24), keys("4")))
+    assert "No findings so far; they come with validations and tests." in text
 
 
 @pytest.mark.parametrize("size", [(60, 18), (80, 24), (100, 30)])
@@ -510,7 +529,7 @@ def table_of(pilot):
 def test_what_each_kind_of_statistics_makes_of_the_weights_is_told(on_results, probed, size):
     async def read(pilot):
         await pilot.pause()
-        return table_of(pilot).content.plain.splitlines(), table_of(pilot).region
+        return table_of(pilot).render().plain.splitlines(), table_of(pilot).region
 
     lines, region = on_results(probed, read, size)
     head, plain, layers, manual = (line.split() for line in lines)
@@ -527,6 +546,13 @@ def test_what_each_kind_of_statistics_makes_of_the_weights_is_told(on_results, p
         assert row[2:5] == [f"{accuracy:.4f}"[1:] for accuracy in accuracies]
         assert row[5] == f"{max(accuracies) - accuracies[0]:.3f}"[1:]
         assert row[7] == "s"
+
+
+def test_in_a_narrow_terminal_that_table_leaves_out_what_probing_took(on_screen, probed):
+    lines = on_screen(probed, (60, 24))
+    head = next(line for line in lines if "validated with" in line)
+    assert head.split() == ["validated", "with", *Statistics, "gap"]
+    assert "probing" not in "\n".join(lines)
 
 
 def test_a_run_that_nobody_looked_into_has_no_such_table(on_results, recorded):

@@ -3,6 +3,7 @@
 To add one, add a module. Its name is the diagnosis's code, and it has
 
 - BADGE, a word or two for where there is no room,
+- GRAVITY, how much it says of what a variant is worth,
 - ABOUT, what is behind it and what helps,
 - LOOKS_AT, the events of a variant after which it is looked for,
 - find(look), which gives the Sign that supports it, or None.
@@ -21,6 +22,7 @@ def _load(name: str) -> Check:
     return Check(
         code=name.replace("_", "-"),
         badge=module.BADGE,
+        gravity=module.GRAVITY,
         about=module.ABOUT,
         looks_at=module.LOOKS_AT,
         find=module.find,

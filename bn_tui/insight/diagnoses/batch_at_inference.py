@@ -3,10 +3,11 @@
 from math import isclose
 
 from bn_tui.events import HundredScored, StatisticsCompared
-from bn_tui.insight.diagnosis import Look, Sign
+from bn_tui.insight.diagnosis import Gravity, Look, Sign
 from bn_tui.insight.numbers import share
 
 BADGE = "batch stats"
+GRAVITY = Gravity.HINDERED
 ABOUT = (
     "With training=True at inference, a norm takes the statistics of the images that happen to be "
     "judged together. Validation in large batches then looks fine, and better than with moving "

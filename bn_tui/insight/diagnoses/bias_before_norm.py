@@ -1,9 +1,10 @@
 """A bias in front of a norm, which subtracts it again."""
 
 from bn_tui.events import LayersProbed
-from bn_tui.insight.diagnosis import Look, Sign
+from bn_tui.insight.diagnosis import Gravity, Look, Sign
 
 BADGE = "bias"
+GRAVITY = Gravity.NOTED
 ABOUT = (
     "A norm subtracts the mean, and with it whatever was added to every value before, so the bias "
     "changes nothing and its gradient is 0 but for rounding. Of that Adam, which divides by the "

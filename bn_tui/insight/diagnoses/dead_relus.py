@@ -1,10 +1,11 @@
 """ReLUs that give 0 for every image, so that nothing flows through them, forward or back."""
 
 from bn_tui.events import LayersProbed
-from bn_tui.insight.diagnosis import Look, Sign
+from bn_tui.insight.diagnosis import Gravity, Look, Sign
 from bn_tui.insight.numbers import percent
 
 BADGE = "dead ReLUs"
+GRAVITY = Gravity.HINDERED
 ABOUT = (
     "A channel whose ReLU never opens has no gradient and cannot come back by itself. Large steps "
     "early in training push biases, or β, so low. A norm of batches spreads every channel about β "
@@ -32,7 +33,7 @@ def find(look: Look) -> Sign | None:
     return Sign(
         claim="has dead ReLUs",
         grounds=(
-            f"at batch {probe.step} {percent(share)} of the channels of layer {layer} give 0 for "
+            f"at batch {probe.step}, {percent(share)} of the channels of layer {layer} give 0 for "
             f"each of {probe.images} images"
         ),
         evidence={

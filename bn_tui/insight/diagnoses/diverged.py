@@ -3,9 +3,10 @@
 from math import isfinite
 
 from bn_tui.events import Status, ValidationEvaluated, VariantEnded
-from bn_tui.insight.diagnosis import Look, Sign
+from bn_tui.insight.diagnosis import Gravity, Look, Sign
 
 BADGE = "diverged"
+GRAVITY = Gravity.WORTHLESS
 ABOUT = (
     "Each update overshoots further than the one before. A smaller learning rate is the first "
     "thing to try; batch norm allows larger ones (Ioffe and Szegedy, 2015, section 4.2.1)."

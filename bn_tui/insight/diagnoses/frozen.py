@@ -3,10 +3,11 @@
 from itertools import count
 
 from bn_tui.events import LayersProbed
-from bn_tui.insight.diagnosis import Look, Sign
+from bn_tui.insight.diagnosis import Gravity, Look, Sign
 from bn_tui.insight.normalising import normalizes_with_starting_statistics
 
 BADGE = "frozen"
+GRAVITY = Gravity.HINDERED
 ABOUT = (
     "With training=False while training, a norm takes its moving averages for the statistics of "
     "the batch. As they start, mean 0 and variance 1, they change nothing, so this is a network "

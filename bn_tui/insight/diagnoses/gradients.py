@@ -3,9 +3,10 @@
 import math
 
 from bn_tui.events import LayersProbed
-from bn_tui.insight.diagnosis import Look, Sign
+from bn_tui.insight.diagnosis import Gravity, Look, Sign
 
 BADGE = "gradients"
+GRAVITY = Gravity.HINDERED
 ABOUT = (
     "Every layer scales the gradient that it hands back, and nineteen of them scale it by the "
     "nineteenth power. A norm keeps each factor near 1 (Ioffe and Szegedy, 2015, section 3.3), and "

@@ -1,11 +1,12 @@
 """Moving averages that still describe weights which the network no longer has."""
 
 from bn_tui.events import StatisticsCompared
-from bn_tui.insight.diagnosis import Look, Sign
+from bn_tui.insight.diagnosis import Gravity, Look, Sign
 from bn_tui.insight.judgements import lag_of
 from bn_tui.insight.numbers import percent, share
 
 BADGE = "lag"
+GRAVITY = Gravity.HINDERED
 ABOUT = (
     "A moving average with momentum m still holds mⁿ of its starting value after n batches, and "
     "follows weights that change from batch to batch. The network has learned; what lags is the "

@@ -1,13 +1,14 @@
 """Moving averages that training never updates."""
 
 from bn_tui.events import LayersProbed
-from bn_tui.insight.diagnosis import Look, Sign
+from bn_tui.insight.diagnosis import Gravity, Look, Sign
 from bn_tui.insight.normalising import (
     keeps_starting_statistics,
     normalizes_with_starting_statistics,
 )
 
 BADGE = "no updates"
+GRAVITY = Gravity.HINDERED
 ABOUT = (
     "The network normalises with its batches while it trains, but nobody ran the updates of the "
     "averages, so inference scales with mean 0 and variance 1, whatever the weights have become. "

@@ -9,11 +9,12 @@ from collections.abc import Sequence
 from bn_tui.events import DataLoaded, HundredScored, ValidationEvaluated
 from bn_tui.insight.answers import answers_one_class, classes_with_share, shows_digits
 from bn_tui.insight.diagnoses import lag
-from bn_tui.insight.diagnosis import Look, Sign
+from bn_tui.insight.diagnosis import Gravity, Look, Sign
 from bn_tui.insight.judgements import lag_of
 from bn_tui.insight.numbers import share
 
 BADGE = "one digit"
+GRAVITY = Gravity.WORTHLESS
 ABOUT = (
     "The answer does not depend on the image: what tells images apart is lost on the way through "
     "the layers, or scaled by statistics that do not fit the weights."

@@ -1,11 +1,12 @@
 """Training images learned by heart, at the expense of others."""
 
 from bn_tui.events import ValidationEvaluated
-from bn_tui.insight.diagnosis import Look, Sign
+from bn_tui.insight.diagnosis import Gravity, Look, Sign
 from bn_tui.insight.numbers import share
 from bn_tui.variants import find_variant
 
 BADGE = "overfits"
+GRAVITY = Gravity.HINDERED
 ABOUT = (
     "The training loss still falls and the validation loss rises: what is learned now holds for "
     "the training images alone. Stopping earlier, more images, or a smaller network help."

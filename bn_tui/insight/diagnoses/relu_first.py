@@ -1,9 +1,10 @@
 """A norm behind the ReLU: what it normalises has already been cut."""
 
 from bn_tui.events import LayersProbed
-from bn_tui.insight.diagnosis import Look, Sign
+from bn_tui.insight.diagnosis import Gravity, Look, Sign
 
 BADGE = "ReLU first"
+GRAVITY = Gravity.NOTED
 ABOUT = (
     "Ioffe and Szegedy (2015, section 3.2) normalise before the ReLU, where values are spread "
     "about 0 and the cut then takes half of them. Behind it the norm sees one half only, and what "

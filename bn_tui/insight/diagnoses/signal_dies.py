@@ -3,10 +3,11 @@
 import math
 
 from bn_tui.events import LayersProbed
-from bn_tui.insight.diagnosis import Look, Sign
+from bn_tui.insight.diagnosis import Gravity, Look, Sign
 from bn_tui.insight.numbers import percent
 
 BADGE = "signal"
+GRAVITY = Gravity.HINDERED
 ABOUT = (
     "Each layer hands on less of what tells images apart, or adds more that is the same for all of "
     "them, until nothing that is learned can depend on the image. Batch norm brings each channel's "
@@ -50,7 +51,7 @@ def find(look: Look) -> Sign | None:
         )
     else:
         grounds = (
-            f"at batch {probe.step} {percent(shares[0])} of the spread at layer 1 is between "
+            f"at batch {probe.step}, {percent(shares[0])} of the spread at layer 1 is between "
             f"images, and {percent(shares[lost])} at layer {lost + 1}"
         )
     return Sign(

@@ -2,11 +2,12 @@
 
 from bn_tui.events import HundredScored
 from bn_tui.insight.answers import answers_one_class, single_answer
-from bn_tui.insight.diagnosis import Look, Sign
+from bn_tui.insight.diagnosis import Gravity, Look, Sign
 from bn_tui.insight.intervals import wilson
 from bn_tui.insight.numbers import share
 
 BADGE = "singles"
+GRAVITY = Gravity.WORTHLESS
 ABOUT = (
     "An image of its own has no batch to take statistics of. Where the answer to an image depends "
     "on the images beside it, accuracy in batches says nothing of how the network will do in use."

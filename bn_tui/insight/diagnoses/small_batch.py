@@ -3,12 +3,13 @@
 import math
 
 from bn_tui.events import StatisticsCompared
-from bn_tui.insight.diagnosis import Look, Sign
+from bn_tui.insight.diagnosis import Gravity, Look, Sign
 from bn_tui.insight.normalising import normalizes_with_starting_statistics
 from bn_tui.insight.numbers import share
 from bn_tui.variants import Statistics
 
 BADGE = "small batch"
+GRAVITY = Gravity.HINDERED
 ABOUT = (
     "Where a map has shrunk to 1×1, the statistics of a channel are those of one number for each "
     "image: of two images a norm leaves only which has the larger one. The error of such a mean is "

@@ -11,6 +11,7 @@ from textual.widgets import Input, Label
 from bn_tui.config import ExperimentConfig
 from bn_tui.insight.history import RunHistory
 from bn_tui.insight.journal import Line, Lines
+from bn_tui.insight.phrases import agree
 from bn_tui.tui.current_run import CurrentRun
 from bn_tui.tui.palette import Palette
 from bn_tui.tui.plots import waiting_words
@@ -128,7 +129,8 @@ class LogScreen(RunScreen):
         else:
             words = _SILENT if self._shows_chatter else self._waiting
         view.show(lines, needle, self._palette, words)
-        found = f"{view.matches:,} of {kept:,} lines" if needle else f"{kept:,} lines"
+        of_all = f"{view.matches:,} of " if needle else ""
+        found = f"{of_all}{kept:,} {agree(kept, 'line', 'lines')}"
         name = "What TensorFlow prints" if self._shows_chatter else "What --no-ui prints"
         other = "the run" if self._shows_chatter else "TensorFlow"
         titles = f"{name}: {found}" if kept else name, _KEYS.format(other=other)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bn_tui.errors import BnTuiError
-from bn_tui.insight.phrases import agree, enumerate_words
+from bn_tui.insight.phrases import agree
 from bn_tui.tui.screens.confirm import ConfirmScreen, yes_or_no
 
 #: The question whose second asking is the answer.
@@ -22,7 +22,8 @@ def ask_to_stop(variants: Sequence[str], *, others: bool) -> ConfirmScreen:
     if others:
         text += " The others go on."
     go_on = agree(len(variants), "Let it go on", "Let them go on")
-    return ConfirmScreen(f"Stop {enumerate_words(variants)}?", text, yes_or_no("Stop", go_on))
+    whom = variants[0] if len(variants) == 1 else "every variant"
+    return ConfirmScreen(f"Stop {whom}?", text, yes_or_no("Stop", go_on))
 
 
 def ask_to_replace(title: str, *, yes: str) -> ConfirmScreen:

@@ -23,7 +23,7 @@ from bn_tui.tui.widgets.results_table import ResultsTable
 from bn_tui.tui.widgets.verdict_grid import VerdictGrid
 from bn_tui.tui.widgets.verdicts_panel import VerdictsPanel
 
-_CAPTION = "The 100 samples are asked one at a time: a wiring check, not a ranking."
+_CAPTION = "100 samples, one by one: a wiring check, not a ranking; tab shows them."
 
 #: Below this width, what is said of an image takes more lines.
 _NARROW = 80

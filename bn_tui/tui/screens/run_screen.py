@@ -111,12 +111,12 @@ class RunScreen(Screen[None]):
         return None
 
     def on_resize(self, event: events.Resize) -> None:
-        """Say which size is needed where there is less; training goes on."""
+        """Say which size is needed where there is less; a run, if any trains, goes on."""
         width, height = event.size
         too_small = width < LEAST_WIDTH or height < LEAST_HEIGHT
         self.set_class(too_small, "-too-small")
         self.post_message(self.Resized())
         self.query_one(".too-small", Static).update(
             f"bn-tui needs {LEAST_WIDTH} × {LEAST_HEIGHT}\nand has {width} × {height};\n"
-            "training goes on"
+            "nothing stops meanwhile"
         )

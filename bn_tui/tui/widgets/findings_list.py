@@ -27,7 +27,9 @@ class FindingsList(Static):
             return
         self._shown = sentences, palette
         if not sentences:
-            self.update(Text("Findings come with the first validations.", palette.faint))
+            self.update(
+                Text("No findings so far; they come with validations and tests.", palette.faint)
+            )
             return
         bullet = "-" if palette.ascii_only else "•"
         lines = Table.grid(padding=(0, 1, 0, 0))

@@ -1,12 +1,12 @@
 """The table of judgements: the same weights with each kind of statistics, one row a variant."""
 
 from rich.text import Text
-from textual.widgets import Static
+from textual.widget import Widget
 
 from bn_tui.insight.numbers import PROBED_HEADERS
 from bn_tui.tui.palette import Palette
 from bn_tui.tui.scoreboard import Score
-from bn_tui.tui.table_text import Column, line_up
+from bn_tui.tui.table_text import Column, line_up, measure_column
 
 _GAP = 3
 
@@ -14,8 +14,11 @@ _GAP = 3
 _TITLE = "  validated with"
 
 
-class JudgementsTable(Static):
-    """What there is of each variant that was looked at inside; nothing where none was."""
+class JudgementsTable(Widget):
+    """What there is of each variant that was looked at inside; nothing where none was.
+
+    Without room for all columns, what the probes took is left out.
+    """
 
     DEFAULT_CSS = """
     JudgementsTable {
@@ -32,6 +35,7 @@ class JudgementsTable(Static):
     def __init__(self) -> None:
         super().__init__()
         self._shown: tuple[tuple[Score, ...], Palette] | None = None
+        self._columns: list[Column] = []
 
     def show(self, scores: tuple[Score, ...], palette: Palette) -> None:
         """Show these scores as far as they were probed; nothing, where they are as before."""
@@ -40,8 +44,20 @@ class JudgementsTable(Static):
         self._shown = scores, palette
         probed = [score for score in scores if score.probed]
         self.set_class(bool(probed), "-probed")
-        if probed:
-            self.update(Text("\n").join(line_up(_fill(probed, palette), _GAP, {0})))
+        self._columns = _fill(probed, palette)
+        self.refresh(layout=True)
+
+    def get_content_height(self, *_: object) -> int:
+        """A row for each variant under the header."""
+        return len(self._columns[0]) if self._columns else 0
+
+    def render(self) -> Text:
+        """Draw as many columns as there is room for."""
+        if not self._columns:
+            return Text()
+        width = sum(measure_column(column) + _GAP for column in self._columns) - _GAP
+        columns = self._columns if width <= self.size.width else self._columns[:-1]
+        return Text("\n").join(line_up(columns, _GAP, {0}))
 
 
 def _fill(scores: list[Score], palette: Palette) -> list[Column]:

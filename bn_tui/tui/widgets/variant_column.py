@@ -15,6 +15,7 @@ from bn_tui.insight.history import RunHistory
 from bn_tui.tui.badges import write_badges
 from bn_tui.tui.column_words import (
     FEWER_ROWS,
+    FEWEST_ROWS,
     MORE_ROWS,
     ROWS,
     WIDE,
@@ -35,9 +36,9 @@ LEAST_WIDTH = 26
 #: What a frame has around its title, and how many letters of a state are enough to tell it.
 _AROUND_TITLE, _LEAST_STATE = 6, 10
 
-#: From these heights, there is room for the numbers that matter, and for all of them with their
-#: names.
-_LOW, _TALL = 18, 28
+#: From these heights, there is room for the judgements and a test, for the numbers that matter, and
+#: for all of them with their names.
+_LEAST, _LOW, _TALL = 14, 18, 28
 
 
 class VariantColumn(Vertical, can_focus=True):
@@ -139,6 +140,8 @@ class VariantColumn(Vertical, can_focus=True):
         rows = ROWS
         if judged and height >= _LOW:
             rows = MORE_ROWS if height >= _TALL else FEWER_ROWS
+        elif judged and height < _LEAST:
+            rows = FEWEST_ROWS
         headed = width >= WIDE and height >= _TALL
         self.query_one(".numbers").styles.height = rows + headed
         return rows, headed

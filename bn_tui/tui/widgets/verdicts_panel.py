@@ -60,11 +60,14 @@ class VerdictsPanel(Container):
         yield ImageView()
 
     def _line_up(self) -> Widget:
-        """A row with a grid for each variant."""
-        row = HorizontalGroup(*map(VerdictGrid, self._variants))
+        """A row with a grid for each variant, which share the room as their names need it."""
+        grids = [VerdictGrid(name) for name in self._variants]
+        widths = [max(LEAST_WIDTH, len(name) + AROUND_NAME) for name in self._variants]
+        for grid, width in zip(grids, widths, strict=True):
+            grid.styles.width = f"{width}fr"
+        row = HorizontalGroup(*grids)
         # The row's, because least widths that add up to more than there is confuse Textual.
-        widths = (max(LEAST_WIDTH, len(name) + AROUND_NAME) for name in self._variants)
-        row.styles.min_width = max(widths, default=0) * len(self._variants)
+        row.styles.min_width = sum(widths)
         return row
 
     def show(self, variants: tuple[str, ...], history: RunHistory, palette: Palette) -> None:

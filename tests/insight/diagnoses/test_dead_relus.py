@@ -9,7 +9,7 @@ def test_the_layer_with_most_of_them_is_named(story):
     found = story.found(CODE)
     assert found.evidence == {"step": 25, "layer": 2, "dead_share": 0.57, "images": 64}
     assert found.sentence == (
-        "plain has dead ReLUs: at batch 25 57 % of the channels of layer 2 give 0 for each of 64 "
+        "plain has dead ReLUs: at batch 25, 57 % of the channels of layer 2 give 0 for each of 64 "
         "images."
     )
 
