@@ -1,5 +1,6 @@
 """The process's own output: where it leads nowhere, and where native code prints."""
 
+import locale
 import os
 import sys
 import threading
@@ -26,6 +27,15 @@ def find_missing_screen() -> str | None:
         return "no terminal"
     terminal = os.environ.get("TERM", "")
     return f"TERM={terminal} is no screen" if terminal in ("", "dumb") else None
+
+
+def speaks_unicode(stream: TextIO) -> bool:
+    """Whether a person's terminal has every character.
+
+    The locale is asked too, because Python's own streams have UTF-8 in LC_ALL=C as well.
+    """
+    encodings = stream.encoding, locale.getencoding()
+    return all(encoding.lower().replace("-", "") == "utf8" for encoding in encodings)
 
 
 def point_at_nothing(descriptor: int) -> None:

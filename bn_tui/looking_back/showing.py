@@ -4,7 +4,6 @@
 
 import asyncio
 import json
-import locale
 import os
 import sys
 import textwrap
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING, NoReturn, TextIO
 from bn_tui.errors import ExitCode, UsageError
 from bn_tui.kept_run import KeptRun
 from bn_tui.looking_back.kept_runs import KeptRuns
-from bn_tui.streams import find_missing_screen
+from bn_tui.streams import find_missing_screen, speaks_unicode
 from bn_tui.tour import STEPS
 
 if TYPE_CHECKING:
@@ -97,7 +96,7 @@ def show_tour(*, screen: bool | None = None) -> ExitCode:
     from bn_tui.looking_back.touring import open_step
     from bn_tui.tui.tour_app import TourApp
 
-    return _show_app(TourApp(STEPS, open_step, ascii_only=not _speaks_unicode()))
+    return _show_app(TourApp(STEPS, open_step, ascii_only=not speaks_unicode(sys.stdout)))
 
 
 def print_tour(stdout: TextIO) -> None:
@@ -119,17 +118,13 @@ def _show(run: "Run | None", library: KeptRuns) -> ExitCode:
 
     config = ExperimentConfig() if run is None else run.config
     code = _show_app(
-        BnTuiApp(None, config, ascii_only=not _speaks_unicode(), opened=run, library=library)
+        BnTuiApp(
+            None, config, ascii_only=not speaks_unicode(sys.stdout), opened=run, library=library
+        )
     )
     if run is not None and run.error is not None and code is ExitCode.OK:
         raise run.error
     return code
-
-
-def _speaks_unicode() -> bool:
-    """Whether the person's locale has UTF-8; Python's own streams have it in LC_ALL=C too."""
-    encodings = sys.stdout.encoding, locale.getencoding()
-    return all(encoding.lower().replace("-", "") == "utf8" for encoding in encodings)
 
 
 def _show_app(app: "BnTuiApp") -> ExitCode:

@@ -2,7 +2,6 @@
 
 import asyncio
 import gc
-import locale
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -17,7 +16,7 @@ from bn_tui.records.folder import is_recorded, make_folder
 from bn_tui.running.live_run import LiveRun
 from bn_tui.running.session import discard_refused, native_log
 from bn_tui.running.wire import Order
-from bn_tui.streams import Terminal, native_output_to, point_at_nothing
+from bn_tui.streams import Terminal, native_output_to, point_at_nothing, speaks_unicode
 
 if TYPE_CHECKING:
     from bn_tui.tui.app import BnTuiApp
@@ -67,7 +66,7 @@ class _Showing:
         # Only here, so that the first run has begun by then.
         from bn_tui.tui.app import BnTuiApp  # noqa: PLC0415
 
-        ascii_only = not _speaks_unicode(self._terminal)
+        ascii_only = not speaks_unicode(self._terminal.stdout)
         self._app = app = BnTuiApp(
             self._give_run,
             self._order.config,
@@ -169,12 +168,6 @@ class _Showing:
             if run.folder is not None and is_recorded(run.folder):
                 which = "" if run is runs[-1] else "an earlier run is "
                 stdout.write(f"{which}kept in {run.folder}\n")
-
-
-def _speaks_unicode(terminal: Terminal) -> bool:
-    """Whether the person's locale has UTF-8; Python's own streams have it in LC_ALL=C too."""
-    encodings = terminal.stdout.encoding, locale.getencoding()
-    return all(encoding.lower().replace("-", "") == "utf8" for encoding in encodings)
 
 
 @contextmanager
