@@ -29,9 +29,12 @@ def find_missing_screen() -> str | None:
     return f"TERM={terminal} is no screen" if terminal in ("", "dumb") else None
 
 
-def speaks_unicode(stdout: TextIO) -> bool:
-    """Whether the person's locale has UTF-8; Python's own streams have it in LC_ALL=C too."""
-    encodings = stdout.encoding, locale.getencoding()
+def speaks_unicode(stream: TextIO) -> bool:
+    """Whether a person's terminal has every character.
+
+    The locale is asked too, because Python's own streams have UTF-8 in LC_ALL=C as well.
+    """
+    encodings = stream.encoding, locale.getencoding()
     return all(encoding.lower().replace("-", "") == "utf8" for encoding in encodings)
 
 

@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from bn_tui.streams import native_output_to
+from bn_tui.streams import native_output_to, speaks_unicode
 
 
 @pytest.fixture
@@ -146,3 +146,20 @@ def test_what_the_terminal_cannot_show_is_replaced(log, capfd, monkeypatch):
     with native_output_to(log) as terminal:
         terminal.stdout.write("γ = 1\n")
     assert capfd.readouterr().out == "? = 1\n"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "of_locale", "spoken"),
+    [
+        ("utf-8", "UTF-8", True),
+        ("UTF8", "utf-8", True),
+        ("utf-8", "ANSI_X3.4-1968", False),  # LC_ALL=C
+        ("iso8859-1", "UTF-8", False),  # PYTHONIOENCODING
+    ],
+)
+def test_every_character_takes_both_the_stream_and_the_locale(
+    tmp_path, monkeypatch, encoding, of_locale, spoken
+):
+    monkeypatch.setattr("locale.getencoding", lambda: of_locale)
+    with (tmp_path / "stdout").open("w", encoding=encoding) as stream:
+        assert speaks_unicode(stream) is spoken

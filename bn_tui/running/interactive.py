@@ -4,7 +4,7 @@ import asyncio
 import gc
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NoReturn
 
@@ -150,10 +150,15 @@ class _Showing:
                 discard_refused(run.folder)
 
     def _report(self) -> None:
-        """Leave the table of the last run that had data in the scrollback, with its folder."""
-        runs = [run for run in self._runs if run.summary.train_data is not None]
-        if not runs:
-            return
+        """Leave in the scrollback what there is of the runs, and what broke the last one."""
+        with_data = [run for run in self._runs if run.summary.train_data is not None]
+        if with_data:
+            self._print_results(with_data)
+        for run in dict.fromkeys([*with_data[-1:], *self._runs[-1:]]):
+            run.ending.print_tracebacks(self._terminal.stderr)
+
+    def _print_results(self, runs: Sequence[LiveRun]) -> None:
+        """Print the table of the last run, and where each is kept."""
         # Only here, because a first frame needs no table.
         from bn_tui.console import render_table  # noqa: PLC0415
 
@@ -163,7 +168,6 @@ class _Showing:
             if run.folder is not None and is_recorded(run.folder):
                 which = "" if run is runs[-1] else "an earlier run is "
                 stdout.write(f"{which}kept in {run.folder}\n")
-        runs[-1].ending.print_tracebacks(self._terminal.stderr)
 
 
 @contextmanager

@@ -85,12 +85,14 @@ class Announcer:
         if error is None or error is self._told:
             return
         self._told = error
-        if self._current.origin:
-            self._alarm(str(error), "The run cannot be read on")
-        elif self._current.has_trained:
-            self._alarm(str(error), "The run was cut short")
-        else:
+        if not self._current.origin and not self._current.has_trained:
             questions.tell_error(error).ask(self._app, self._set_up, self._leave)
+        elif self._current.refused:
+            self._alarm(str(error), "No other run was started")
+        elif self._current.origin:
+            self._alarm(str(error), "The run cannot be read on")
+        else:
+            self._alarm(str(error), "The run was cut short")
 
     def _alarm(self, text: str, title: str) -> None:
         self._app.notify(text, title=title, severity="error", markup=False)

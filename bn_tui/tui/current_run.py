@@ -124,9 +124,10 @@ class CurrentRun:
     @property
     def _never_starts(self) -> bool:
         """Whether something has kept it from training, and the history does not know yet."""
-        broken = self.error is not None and not self.goes_on and not self.behind
+        broken = self._run is not None and self._run.error is not None
         known = any(each.summary.never_started for each in self.history.variants.values())
-        return broken and self.steerable and not self.has_trained and not known
+        over = not self.goes_on and not self.behind
+        return broken and over and self.steerable and not self.has_trained and not known
 
     def _add(self, event: Event) -> None:
         if isinstance(event, RunStarted) and self.history.summary.started is not None:
@@ -191,6 +192,11 @@ class CurrentRun:
     def error(self) -> BnTuiError | None:
         """What kept it from training or cut it short, where something did."""
         return self._refusal or (None if self._run is None else self._run.error)
+
+    @property
+    def refused(self) -> bool:
+        """Whether `error` kept another run from starting, and says nothing of this one."""
+        return self._refusal is not None and self._run is not None
 
     @property
     def seconds(self) -> float:

@@ -80,8 +80,9 @@ def main(
 
 def _run_pairs(options: list[str], runs: int) -> Measured:
     measured: Measured = {}
-    for _ in track(range(runs), "Whole runs", console=Console(stderr=True)):
-        for name, value in run_beside(options, COLUMNS, ROWS).items():
+    for run in track(range(runs), "Whole runs", console=Console(stderr=True)):
+        app_first = run % 2 == 1
+        for name, value in run_beside(options, COLUMNS, ROWS, app_first=app_first).items():
             measured.setdefault(name, []).append(value)
     return measured
 

@@ -145,6 +145,34 @@ def test_a_training_process_that_is_killed_is_told_and_can_be_left(open_app):
     assert "the training process broke: it was ended by SIGKILL" in app.scrollback
 
 
+BROKEN = """
+import sys
+from bn_tui.cli import entry
+from bn_tui.running.live_run import LiveRun
+
+WORKER = '''
+from bn_tui.engine import experiment
+experiment.run = lambda *_, **__: 1 / 0
+from bn_tui.running.worker import main
+main()
+'''
+LiveRun.__init__.__kwdefaults__["command"] = [sys.executable, "-c", WORKER]
+entry()
+"""
+
+
+def test_a_training_process_that_breaks_at_once_leaves_its_traceback(open_app):
+    app = open_app(program=[sys.executable, "-c", BROKEN])
+    app.wait_for("Nothing trains", "ZeroDivisionError")
+    app.press("q")
+    assert app.wait(LONGEST) == ExitCode.FAILED
+    assert app.left_behind() == []
+    assert app.scrollback.count("Traceback") == 1
+    assert app.scrollback.endswith(
+        "bn-tui: the training process broke: ZeroDivisionError: division by zero"
+    )
+
+
 def test_a_window_that_is_closed_ends_the_run(open_app):
     app = open_app()
     app.wait_for_training()

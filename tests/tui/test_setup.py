@@ -359,17 +359,22 @@ def test_an_input_has_its_placeholder_for_what_may_be_left_out(set_up):
     set_up(look)
 
 
-def test_a_run_that_cannot_be_started_leaves_the_one_before(set_up):
+@pytest.mark.parametrize("trained", [True, False])
+def test_a_run_that_cannot_be_started_leaves_the_one_before(set_up, until, trained):
     def refuse(_):
         raise OutputError("the state folder cannot be written")
 
     async def start(pilot):
         pilot.app._current._launch = refuse
         before = pilot.app.history
+        states = [variant.summary.state for variant in before.variants.values()]
         await pilot.press("ctrl+s")
         await pilot.pause()
         assert pilot.app.history is before
+        assert [variant.summary.state for variant in before.variants.values()] == states
         assert str(pilot.app._current.error) == "the state folder cannot be written"
-        assert pilot.app.is_running
+        notes = [note.title for note in pilot.app._notifications]
+        assert notes == ["No other run was started"] * trained
+        assert isinstance(pilot.app.screen, RaceScreen if trained else ConfirmScreen)
 
-    set_up(start)
+    set_up(start, events=until(40 if trained else 2))

@@ -18,7 +18,7 @@ from bn_tui.tui.plots import waiting_words
 from bn_tui.tui.screens.run_screen import RunScreen
 from bn_tui.tui.widgets.log_view import LogView
 
-#: How often what native code prints is read, in seconds, and how much of it, in characters.
+#: How often what native code prints is read, in seconds, and how much of it, in bytes.
 _CHATTER_INTERVAL = 1.0
 _MOST_CHATTER = 200_000
 

@@ -4,20 +4,18 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
 from rich.style import Style
-from textual import events
 from textual.message import Message
 from textual.strip import Strip
-from textual.widget import Widget
 
 from bn_tui.tui.heat import Cursor, Heat, HeatPlace, draw_heat, place_heat
 from bn_tui.tui.palette import Palette
 from bn_tui.tui.strips import to_strips
+from bn_tui.tui.widgets.pointing import Pointing
 
 
-class HeatMap(Widget):
+class HeatMap(Pointing):
     """Draws the heat map that it was last given, with a cursor; tells each place clicked."""
 
-    ALLOW_SELECT = False
     DEFAULT_CSS = """
     HeatMap {
         height: 21;
@@ -87,23 +85,8 @@ class HeatMap(Widget):
             self._heat, self.size, self._palette.glyphs, gutter=self._gutter, layer=layer
         )
 
-    def on_mouse_down(self, event: events.MouseDown) -> None:
-        """Follow the pointer until the button is let go, wherever it leads."""
-        if event.button == 1:
-            self.capture_mouse()
-            self._point(event)
-
-    def on_mouse_move(self, event: events.MouseMove) -> None:
-        """Tell where the pointer is dragged to."""
-        if self.app.mouse_captured is self:
-            self._point(event)
-
-    def on_mouse_up(self) -> None:
-        """Follow no longer."""
-        self.release_mouse()
-
-    def _point(self, event: events.MouseEvent) -> None:
+    def point(self, column: int, row: int) -> None:
+        """Tell the layer and the step that a cell stands for."""
         place = self._place()
         if place is not None and place.grid.rows:
-            layer, step = place.layer_at(int(event.y)), place.step_at(int(event.x))
-            self.post_message(self.Pointed(layer, step))
+            self.post_message(self.Pointed(place.layer_at(row), place.step_at(column)))

@@ -13,7 +13,8 @@ class WordsView(Static):
 
     def show(self, text: Text) -> None:
         """Show a text, in as many lines as there is room for."""
-        if text != self._shown or text.spans != self._shown.spans:
+        # Rich compares characters and spans, and not the style of the whole.
+        if text != self._shown or text.style != self._shown.style:
             self._shown = text
             # A layout of the whole screen would cost more than everything else that is drawn.
             self.update(text, layout=False)
