@@ -57,7 +57,7 @@ def plan(folder: RunFolder, overrides: Mapping[str, Any], *, force: bool = False
     going_on = {name: place for name, place in places.items() if name not in ended}
     lost = [damage] if damage is not None else []
     if damage is not None or any(place.loses_work for place in going_on.values()):
-        lost += faults
+        lost += faults or _find_missing(tally, going_on)
     if lost and not force:
         raise DataFormatError(
             f"{folder.path}: {'; '.join(lost)}; --force goes on all the same: {describe(going_on)}"
@@ -106,6 +106,21 @@ def _count(
         # Without the images that the variants were asked, nothing of a record can be shown.
         return Tally(dict.fromkeys(config.variants, ())), damage
     return tally, damage
+
+
+def _find_missing(tally: Tally, places: Mapping[str, Place]) -> list[str]:
+    """Say of which variants the states are gone.
+
+    Those of a variant that was done or stopped are saved before the run is over.
+    """
+    ends = {name: tally.variants[name].end for name, place in places.items() if place.loses_work}
+    return [
+        f"{name}: its checkpoints are gone"
+        for name, end in ends.items()
+        if tally.over is not None
+        and end is not None
+        and end.status in (Status.DONE, Status.STOPPED)
+    ]
 
 
 def _find_ended(config: ExperimentConfig, tally: Tally) -> frozenset[str]:

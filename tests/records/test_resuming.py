@@ -206,7 +206,26 @@ def test_a_record_that_is_gone_is_refused_where_checkpoints_tell_of_work(stopped
     assert rows(stopped) == rows(finished)
 
 
-def test_without_any_sound_checkpoint_every_variant_starts_anew(stopped, finished):
+def without_the_end(path):
+    """Have the record be that of a run that was killed at its very end."""
+    lines = (path / "events.jsonl").read_bytes().splitlines(keepends=True)
+    (path / "events.jsonl").write_bytes(b"".join(lines[:-1]))
+
+
+def test_without_any_checkpoint_what_was_over_starts_anew_only_if_forced(stopped, finished):
+    shutil.rmtree(stopped / "checkpoints")
+    with pytest.raises(DataFormatError) as refused:
+        plan(RunFolder(stopped), LONGER)
+    assert str(refused.value) == (
+        f"{stopped}: plain: its checkpoints are gone; layers: its checkpoints are gone; "
+        "--force goes on all the same: plain anew and layers anew"
+    )
+    assert resume(stopped, force=True).error is None
+    assert rows(stopped) == rows(finished)
+
+
+def test_without_any_checkpoint_yet_every_variant_starts_anew(stopped, finished):
+    without_the_end(stopped)
     shutil.rmtree(stopped / "checkpoints")
     going_on = plan(RunFolder(stopped), {})
     assert (going_on.resumption.states, going_on.checkpoint) == ({}, None)
