@@ -28,7 +28,7 @@ VECTORS = (
     "beta_2_power",
 )
 
-_GENERATION = re.compile(r"[0-9]{8}")
+_GENERATION = re.compile(r"[0-9]{8,}")
 _FILE = re.compile(rf"([a-z][a-z0-9_:-]{{0,63}})\.(json|(?:{'|'.join(VECTORS)})\.f4)")
 
 #: No manifest is as long: it has seven lines for each variant.

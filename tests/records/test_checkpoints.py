@@ -62,6 +62,13 @@ def test_the_newest_two_stay(folder):
     assert sorted(path.name for path in folder.checkpoints.iterdir()) == ["00000003", "00000004"]
 
 
+def test_counting_never_ends(folder):
+    locate(folder, 2).rename(locate(folder, 99_999_999))
+    write(folder, SECOND, FIRST)
+    assert generations(folder) == [100_000_001, 100_000_000]
+    assert load_latest(folder)[0].states == FIRST
+
+
 def test_what_was_resumed_from_stays_until_there_are_two_newer_ones(folder):
     (locate(folder, 2) / "plain.json").unlink()
     resumed, _ = load_latest(folder)
