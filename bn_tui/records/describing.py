@@ -33,7 +33,7 @@ def describe(folder: Path, *, locked: bool) -> KeptRun:
 def _describe(folder: Path, summary: RunSummary, over: bool, *, locked: bool) -> KeptRun:  # noqa: FBT001
     started = summary.started
     variants = {
-        name: KeptVariant(
+        str(name): KeptVariant(
             variant.steps or None,
             variant.status,
             variant.validation_accuracy,

@@ -144,6 +144,23 @@ def test_damaged_results_hide_no_run_and_no_score(runs, folder, text):
     assert (run.state, run.variants["plain"].test_accuracy) == (KeptState.FINISHED, 0.75)
 
 
+@pytest.mark.parametrize("content", [b"", b"\xff", b"[" * 100_000], ids=["empty", "binary", "deep"])
+def test_results_that_are_none_hide_no_run(runs, folder, content):
+    write(folder, whole_run())
+    (folder / "results.json").write_bytes(content)
+    assert runs.runs()[0].variants["layers"].steps == 3
+
+
+def test_a_run_of_no_variants_is_unreadable(runs, folder):
+    write(folder, [started(variants=3), *whole_run()[1:]])
+    assert runs.runs()[0].state is KeptState.UNREADABLE
+
+
+def test_what_is_no_name_of_a_variant_can_be_searched_all_the_same(runs, folder):
+    write(folder, [started(variants=["plain", 1]), *whole_run()[1:]])
+    assert runs.runs()[0].variants.keys() == {"plain", "1"}
+
+
 def test_of_a_long_run_only_the_ends_are_read(runs, folder, monkeypatch):
     events = [STARTED, *(step(0, "plain") for _ in range(3000)), *whole_run()[1:]]
     write(folder, events)
