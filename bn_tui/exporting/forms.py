@@ -81,7 +81,7 @@ FORMS: dict[str, Form] = {
         ),
         FolderForm(
             "svg",
-            "a folder of pictures: overlay and results",
+            "a folder of pictures: overlay, results and layers",
             "-pictures",
             write_pictures,
             is_picture,

@@ -5,7 +5,7 @@ import pytest
 from told_runs import story, write_record
 
 from bn_tui.errors import DataFormatError
-from bn_tui.exporting.pictures import PICTURES, draw_pictures, is_picture, write_pictures
+from bn_tui.exporting.pictures import draw_pictures, is_picture, write_pictures
 
 
 def words_on(picture):
@@ -29,7 +29,7 @@ def test_a_real_run_is_on_its_pictures(recorded, tmp_path):
 
 
 def test_nothing_is_fetched_for_a_picture(pictures_of_the_story):
-    assert pictures_of_the_story.keys() == PICTURES.keys()
+    assert pictures_of_the_story
     for picture in pictures_of_the_story.values():
         assert "@font-face" not in picture
         assert "url(http" not in picture
@@ -40,6 +40,14 @@ def test_nothing_is_fetched_for_a_picture(pictures_of_the_story):
 
 def test_a_variant_that_diverged_is_on_the_results(pictures_of_the_story):
     assert "diverged" in words_on(pictures_of_the_story["results.svg"])
+
+
+def test_what_was_seen_inside_the_network_is_on_a_picture_of_its_own(probed):
+    assert "image σ" in words_on(draw_pictures(probed)["layers.svg"])
+
+
+def test_where_nobody_looked_inside_there_is_no_such_picture(pictures_of_the_story):
+    assert pictures_of_the_story.keys() == {"overlay.svg", "results.svg"}
 
 
 def test_a_run_that_has_just_begun_is_drawn_too(just_begun):
@@ -56,4 +64,5 @@ def test_a_record_that_is_broken_ends_the_drawing(told):
 
 def test_its_own_files_are_known():
     assert is_picture("overlay.svg")
+    assert is_picture("layers.svg")
     assert not is_picture("deep/overlay.svg")
