@@ -109,13 +109,13 @@ def _count(
 
 
 def _find_missing(tally: Tally, places: Mapping[str, Place]) -> list[str]:
-    """Say of which variants the states are gone.
+    """Say which variants have no state though they must have had one.
 
-    Those of a variant that was done or stopped are saved before the run is over.
+    What was done or stopped is saved before the run is over, unless the disk refuses.
     """
     ends = {name: tally.variants[name].end for name, place in places.items() if place.loses_work}
     return [
-        f"{name}: its checkpoints are gone"
+        f"{name} has no checkpoint"
         for name, end in ends.items()
         if tally.over is not None
         and end is not None

@@ -217,7 +217,7 @@ def test_without_any_checkpoint_what_was_over_starts_anew_only_if_forced(stopped
     with pytest.raises(DataFormatError) as refused:
         plan(RunFolder(stopped), LONGER)
     assert str(refused.value) == (
-        f"{stopped}: plain: its checkpoints are gone; layers: its checkpoints are gone; "
+        f"{stopped}: plain has no checkpoint; layers has no checkpoint; "
         "--force goes on all the same: plain anew and layers anew"
     )
     assert resume(stopped, force=True).error is None
