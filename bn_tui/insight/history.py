@@ -56,6 +56,12 @@ class RunHistory:
         """Whether any variant's weights have been judged with several kinds of statistics."""
         return any(variant.judged for variant in self.variants.values())
 
+    def interrupt(self) -> None:
+        """Note that nobody trains it any more, though its record does not say so."""
+        for variant in self.variants.values():
+            variant.summary.interrupted = True
+        self.version += 1
+
     def give_up(self, names: Sequence[str]) -> None:
         """Note that none of these variants will train, which no event says."""
         self.version += 1

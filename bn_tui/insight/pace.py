@@ -21,9 +21,11 @@ def remaining_seconds(variant: VariantHistory, batches: int, validate_every: int
 
     The steps left go on as the latest hundred did, so the estimate follows when another variant
     ends and leaves its processor free; each validation left takes as long as those before did.
-    None where it would be a guess: early, while paused, and once the variant has ended.
+    None where it would be a guess: early, while paused, and once the variant has ended or was
+    interrupted.
     """
-    if variant.summary.status is not None or variant.summary.phase is Phase.PAUSED:
+    summary = variant.summary
+    if summary.status is not None or summary.interrupted or summary.phase is Phase.PAUSED:
         return None
     seen = variant.stepping_seconds + variant.validating_seconds
     if variant.training_loss.count < _FEWEST_STEPS or seen < _FEWEST_SECONDS:

@@ -36,6 +36,7 @@ class VariantSummary:
 
     phase: Phase = Phase.WAITING
     never_started: bool = False
+    interrupted: bool = False
     status: Status | None = None
     reason: str | None = None
     details: str | None = None
@@ -55,6 +56,8 @@ class VariantSummary:
     @property
     def state(self) -> str:
         """What it is doing, or how it has ended, in words."""
+        if self.status is None and self.interrupted:
+            return "interrupted"
         return "not started" if self.never_started else self.status or self.phase
 
     @property

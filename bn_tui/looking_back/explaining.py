@@ -62,6 +62,8 @@ def read_history(run: RecordedRun) -> RunHistory:
             history.add(event)
     if run.error is not None:
         raise run.error
+    if run.ended:
+        history.interrupt()
     return history
 
 

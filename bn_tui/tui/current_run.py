@@ -116,6 +116,9 @@ class CurrentRun:
         if self._never_starts:
             self.history.give_up(self.config.variants)
             moved = True
+        if self._was_interrupted:
+            self.history.interrupt()
+            moved = True
         if self._next is not None and not self.training:
             self._next()
             return True
@@ -128,6 +131,13 @@ class CurrentRun:
         known = any(each.summary.never_started for each in self.history.variants.values())
         over = not self.goes_on and not self.behind
         return broken and over and self.steerable and not self.has_trained and not known
+
+    @property
+    def _was_interrupted(self) -> bool:
+        """Whether its record just ends, and the history does not know yet."""
+        told = self.goes_on or self.behind or self.steerable or self.history.ended
+        known = any(each.summary.interrupted for each in self.history.variants.values())
+        return not told and bool(self.history.variants) and not known
 
     def _add(self, event: Event) -> None:
         if isinstance(event, RunStarted) and self.history.summary.started is not None:

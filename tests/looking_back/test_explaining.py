@@ -93,6 +93,14 @@ def test_a_run_that_still_trains_is_explained_as_far_as_it_has_come(folder, caps
     assert "plain: waiting after 2 batches\n  dead-relus: has dead ReLUs: at batch 1" in out
 
 
+def test_a_run_that_was_cut_off_trains_no_more(folder, capsys):
+    write(folder, [STARTED, step(0), step(1)])
+    explain("otter")
+    told = capsys.readouterr().out
+    assert "plain: interrupted after 2 batches" in told
+    assert "layers: interrupted after 0 batches" in told
+
+
 def test_what_stdout_cannot_encode_is_a_question_mark(folder, monkeypatch):
     out = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
     monkeypatch.setattr(sys, "stdout", out)

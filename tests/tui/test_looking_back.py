@@ -172,6 +172,18 @@ def test_a_run_of_another_process_is_followed(root, recorded):
         assert watch(app, act) is ExitCode.OK
 
 
+def test_of_a_run_that_was_cut_off_nothing_is_awaited(root):
+    library = Library(root)
+    app = make_app(library, library.open([WREN]))
+
+    async def act(_pilot):
+        told = "\n".join(lines_of(app))
+        assert told.count("interrupted") == len(app.config.variants)
+        assert " left" not in told
+
+    watch(app, act)
+
+
 def test_a_followed_run_that_is_resumed_begins_again(root):
     library = Library(root)
     with lock(root / WREN):
