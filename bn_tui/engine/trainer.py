@@ -158,6 +158,8 @@ class Trainer:
             step_seconds=step_seconds,
         )
         if not result.finite:
+            if math.isfinite(result.loss):
+                raise Diverged(f"gradient or moving averages not finite at batch {index}")
             raise Diverged(f"not finite at batch {index}, loss {result.loss:.3g}")
         # Before there is a place to go on from: a run that goes on there has no gradient.
         yield from tools.probes.state(index, look, result.gradient)
