@@ -25,7 +25,7 @@ def test_a_real_run_is_on_its_pictures(recorded, tmp_path):
     overlay, results = ((tmp_path / name).read_text() for name in ("overlay.svg", "results.svg"))
     assert "validation" in words_on(overlay)
     assert ".9625" in words_on(results)
-    assert "plain answers 8 for everything" in words_on(results)
+    assert "plain answers one digit for everything" in words_on(results)
 
 
 def test_nothing_is_fetched_for_a_picture(pictures_of_the_story):

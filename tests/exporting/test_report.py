@@ -30,8 +30,8 @@ def test_a_real_run_in_a_report(recorded):
         "38.1",
     ]
     assert (
-        "\n- plain answers 8 for everything since batch 100: .0974 is the share of digit 8 in the "
-        "test images.\n"
+        "\n- plain answers one digit for everything since batch 100: in the end digit 8, whose "
+        "share of the test images, .0974, is its test accuracy.\n"
     ) in report
     assert report.endswith("\nEnvironment: bn\\_tui 0, tensorflow 2.21.0, threads 2.\n")
 

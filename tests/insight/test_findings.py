@@ -26,7 +26,8 @@ def test_the_findings_of_a_whole_run(story):
     finish(story, "manual", 0.9634, 98, *range(10), validated=(0.1, 0.5, 0.97))
     answers, scores, milestones, samples = findings(story.history)
     assert answers == (
-        "plain answers 8 for everything: .0974 is the share of digit 8 in the test images."
+        "plain answers one digit for everything: in the end digit 8, whose share of the test "
+        "images, .0974, is its test accuracy."
     )
     assert scores == (
         "layers and manual read .9625 and .9634 of the test images; "

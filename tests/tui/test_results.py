@@ -187,7 +187,7 @@ def test_the_table_and_the_sentences_come_first_with_nothing_cut(on_screen, reco
         row = next(line for line in lines if f"{DARK.look(name).marker} {name} " in line)
         assert all(figure in row for figure in figures)
     assert "a wiring check, not a ranking; tab shows them." in text
-    assert "plain answers 8 for everything since batch 100: .0974" in text
+    assert "plain answers one digit for everything since batch 100: in the end digit 8" in text
     assert size != SIZES[1] or "▀" in text  # elsewhere below the edge, or whole cells
 
 

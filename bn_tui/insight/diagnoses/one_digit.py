@@ -49,8 +49,12 @@ def _find_in_test(look: Look) -> Sign | None:
         return None
     digit = predictions[0]
     return Sign(
-        claim=f"answers {_call(test, digit)} for everything",
-        grounds=f"{share(accuracy)} is the share of {_noun(test)} {digit} in the test images",
+        # Which one it is may have changed since it began.
+        claim=f"answers one {_noun(test)} for everything",
+        grounds=(
+            f"in the end {_noun(test)} {digit}, whose share of the test images, "
+            f"{share(accuracy)}, is its test accuracy"
+        ),
         evidence={"digit": digit, "test_accuracy": accuracy},
         weight=1.0,
     )
@@ -83,10 +87,6 @@ def _find_twice(look: Look) -> Sign | None:
 
 def _name(data: DataLoaded, digits: Sequence[int]) -> str:
     return f"{_noun(data)} {digits[0]}" if len(digits) == 1 else f"one {_noun(data)}"
-
-
-def _call(data: DataLoaded, digit: int) -> str:
-    return f"{digit}" if shows_digits(data) else f"class {digit}"
 
 
 def _noun(data: DataLoaded) -> str:

@@ -110,7 +110,8 @@ def test_one_answer_to_all_samples_and_its_share_of_the_test_prove_it(story):
     found = story.found(CODE)
     assert (found.first, found.evidence) == (799, {"digit": 0, "test_accuracy": 0.098})
     assert found.sentence == (
-        "plain answers 0 for everything: .0980 is the share of digit 0 in the test images."
+        "plain answers one digit for everything: in the end digit 0, whose share of the test "
+        "images, .0980, is its test accuracy."
     )
 
 
@@ -122,7 +123,20 @@ def test_what_the_samples_prove_weighs_more_than_validations(story):
     story.score("plain", 14, 1)
     found = story.found(CODE)
     assert (found.first, found.last) == (100, 201)
-    assert found.sentence.startswith("plain answers class 1 for everything since batch 100: .1135")
+    assert found.sentence.startswith(
+        "plain answers one class for everything since batch 100: in the end class 1, whose share"
+    )
+
+
+def test_no_digit_is_said_to_have_been_the_one_all_along(story):
+    story.start("plain")
+    validate_all(story, 0.3, 0.1126, 0.107, variant="plain")  # the shares of digits 1 and 4
+    story.train("plain", 299)
+    story.test("plain", 0.098)
+    story.score("plain", 8, 0)
+    assert "one digit for everything since batch 100: in the end digit 0" in (
+        story.found(CODE).sentence
+    )
 
 
 @pytest.mark.parametrize(("accuracy", "answers"), [(0.0981, (0,)), (0.96, (0,)), (0.098, (0, 1))])
