@@ -31,8 +31,8 @@ def find(look: Look) -> Sign | None:
     return Sign(
         claim="has a bias that its norm subtracts again",
         grounds=(
-            f"at batch {probe.step} the gradient of no layer's bias is more than {largest:.1g} of "
-            "its kernel's"
+            f"at batch {probe.step} the gradient of a layer's bias is, where it is largest, "
+            f"{largest:.2g} of its kernel's"
         ),
         evidence={"step": probe.step, "largest_share_of_kernel": largest, "layers": len(pairs)},
         weight=largest,

@@ -43,7 +43,10 @@ def find(look: Look) -> Sign | None:
     if not vanish and not explode:
         return None
     if norms[most] < TINY:
-        norms_in_words = f"no layer's kernel has a gradient of a norm above {norms[most]:.2g}"
+        norms_in_words = (
+            f"the largest gradient of a kernel, that of layer {most + 1}, has a norm of "
+            f"{norms[most]:.2g}"
+        )
     else:
         norms_in_words = (
             f"their norms go from {norms[least]:.2g} at the kernel of layer {least + 1} to "

@@ -40,7 +40,7 @@ def find(look: Look) -> Sign | None:
             f"{share(compared.moving_accuracy)}, the batch's own statistics "
             f"{share(compared.batch_accuracy)} and precise ones "
             f"{share(compared.precise_accuracy)} with the same weights; "
-            f"{percent(compared.starting_share)} of their starting values was left"
+            f"{percent(compared.starting_share)} of their starting values were left"
         ),
         evidence={
             "step": compared.step,

@@ -28,8 +28,8 @@ def find(look: Look) -> Sign | None:
     return Sign(
         claim="normalises behind the ReLU",
         grounds=(
-            f"at batch {probe.step} the 15th percentile of what enters a norm is "
-            f"{min(probe.input_p15):.2g} or more in each of {len(probe.input_p15)} layers"
+            f"at batch {probe.step} the least 15th percentile of what enters the norms of "
+            f"{len(probe.input_p15)} layers is {min(probe.input_p15):.2g}"
         ),
         evidence={
             "step": probe.step,

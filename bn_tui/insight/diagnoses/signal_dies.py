@@ -19,8 +19,8 @@ LOOKS_AT = (LayersProbed,)
 #: The spread between images in the first layer, times this, is none any more: three powers of ten
 #: are lost. With batch norm no layer has less of it than the first.
 DIED = 1e-3
-#: Of all spread in a layer, this share between images is next to none; with batch norm it is two
-#: fifths or more in every layer.
+#: Of a layer's standard deviation, this share between images is next to none; with batch norm it
+#: is two fifths or more in every layer.
 DROWNED = 0.1
 #: The share that it takes for the diagnosis to end, so that it does not come and go.
 BACK = 0.2
@@ -51,8 +51,8 @@ def find(look: Look) -> Sign | None:
         )
     else:
         grounds = (
-            f"at batch {probe.step}, {percent(shares[0])} of the spread at layer 1 is between "
-            f"images, and {percent(shares[lost])} at layer {lost + 1}"
+            f"at batch {probe.step} the standard deviation between images is {percent(shares[0])} "
+            f"of the whole at layer 1 and {percent(shares[lost])} at layer {lost + 1}"
         )
     return Sign(
         claim="loses its signal with depth",

@@ -35,9 +35,9 @@ def find(look: Look) -> Sign | None:
     return Sign(
         claim="fails on single images",
         grounds=(
-            f"asked one at a time it gets {sum(correct)} of {len(correct)} right{alike}, which "
-            f"puts its accuracy between {share(low, 2)} and {share(high, 2)}, and in batches "
-            f"{share(accuracy)} of the test images"
+            f"asked one at a time it gets {sum(correct)} of {len(correct)} right{alike}, which at "
+            f"{DEVIATIONS:g} standard deviations puts its accuracy between {share(low, 2)} and "
+            f"{share(high, 2)}, and in batches {share(accuracy)} of the test images"
         ),
         evidence={
             "correct": sum(correct),

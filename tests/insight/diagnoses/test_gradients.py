@@ -30,8 +30,8 @@ def test_gradients_that_are_tiny_in_every_layer_vanish_too(story):
     story.start("plain")
     look(story, 3.2e-8, 6.8e-8, 5e-7)
     assert story.found(CODE).sentence == (
-        "plain has gradients that vanish with depth: at batch 0 no layer's kernel has a gradient "
-        "of a norm above 5e-07."
+        "plain has gradients that vanish with depth: at batch 0 the largest gradient of a "
+        "kernel, that of layer 3, has a norm of 5e-07."
     )
 
 

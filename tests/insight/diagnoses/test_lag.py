@@ -23,7 +23,7 @@ def test_it_says_since_when_and_how_much_it_cost(story):
     assert found.sentence == (
         "manual has moving averages that lag since batch 25: after batch 50 they give an accuracy "
         "of .1000, the batch's own statistics .9200 and precise ones .9000 with the same weights; "
-        "60 % of their starting values was left."
+        "60 % of their starting values were left."
     )
 
 

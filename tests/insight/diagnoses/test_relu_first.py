@@ -8,8 +8,8 @@ def test_what_enters_the_norms_has_been_cut(story):
     found = story.found(CODE)
     assert found.evidence == {"step": 0, "least_p15": 0.0, "layers": 20}
     assert found.sentence == (
-        "manual normalises behind the ReLU: at batch 0 the 15th percentile of what enters a norm "
-        "is 0 or more in each of 20 layers."
+        "manual normalises behind the ReLU: at batch 0 the least 15th percentile of what enters "
+        "the norms of 20 layers is 0."
     )
 
 

@@ -33,8 +33,8 @@ def test_what_is_the_same_for_all_images_drowns_it(story):
     story.start("plain")
     look(story, 100, (0.4, *[0.06] * 19), (0.5, *[2.0] * 19))
     assert story.found(CODE).sentence == (
-        "plain loses its signal with depth: at batch 100, 80 % of the spread at layer 1 is between "
-        "images, and 3 % at layer 2."
+        "plain loses its signal with depth: at batch 100 the standard deviation between images is "
+        "80 % of the whole at layer 1 and 3 % at layer 2."
     )
 
 

@@ -22,8 +22,9 @@ def test_samples_far_below_the_test_are_a_failure(story):
         "test_accuracy": 0.9688,
     }
     assert found.sentence == (
-        "manual fails on single images: asked one at a time it gets 40 of 100 right, which puts "
-        "its accuracy between .23 and .60, and in batches .9688 of the test images."
+        "manual fails on single images: asked one at a time it gets 40 of 100 right, which at "
+        "4 standard deviations puts its accuracy between .23 and .60, and in batches .9688 of the "
+        "test images."
     )
 
 
