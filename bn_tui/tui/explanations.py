@@ -84,12 +84,12 @@ EXPLANATIONS = {
         "Every row of the map is a layer, the first one on top, every column a look inside at one "
         "step, and the colour is one number: at first image σ, which is how far the images of "
         "that step's batch still differ from each other at that depth.",
-        "In plain, which has no norm, every layer tells them apart less than the one before, until "
-        "next to nothing is left at the bottom, and a network that cannot tell images apart "
-        "answers the same to all of them.",
-        "Batch norm gives its output a spread of 1 again in every layer, and how late its moving "
-        "averages are shows under m at the variance ratio: they start at 1, far from what "
-        "most layers have, and the colours fade as they come closer.",
+        "In plain, which has no norm, every layer at first tells them apart less than the one "
+        "before, until next to nothing is left at the bottom, and a network that cannot tell "
+        "images apart answers the same to all of them.",
+        "Batch norm brings its output back to a spread near 1 in every layer, and how late its "
+        "moving averages are shows under m at the log variance ratio: they start at 1, far from "
+        "what most layers have, and the colours fade as they come closer.",
         "The band over the steps is the paper's own figure, drawn for this network: where the "
         "middle 70 % of one layer's input lie, and how they drift while all layers learn.",
         paper=f"{_BATCH_NORM}, figure 1",
