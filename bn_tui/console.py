@@ -238,6 +238,11 @@ def _describe_end(name: str, variant: VariantSummary) -> str:
         return ""
     validated = variant.validation_step
     measured = "" if validated is None else f", validated after batch {validated}"
+    if (compared := variant.comparison) is not None and not compared.final:
+        measured += (
+            f", with each kind of statistics after batch {compared.step} on "
+            f"{compared.images} images"
+        )
     return f"{name} {variant.status} after {count_batches(variant.steps)}{measured}"
 
 

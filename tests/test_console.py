@@ -451,6 +451,15 @@ def test_what_was_probed_has_a_table_of_its_own_that_fits_a_terminal():
     assert plain.split() == ["plain", "-", "-", "-", "0.1", "s"]
 
 
+def test_of_one_that_did_not_finish_the_second_table_is_of_its_last_probe():
+    stopped = [compare("plain", 1, images=125), end("plain", Status.STOPPED, reason="why")]
+    table = render_table(summarise(STARTED, LOADED, *train("plain")[:4], *stopped, ENDED))
+    assert (
+        "plain stopped after 2 batches, validated after batch 0, with each kind of statistics "
+        "after batch 1 on 125 images"
+    ) in table.splitlines()
+
+
 def test_without_probes_there_is_one_table():
     assert "validated with" not in render_table(summarise(STARTED, LOADED, *train("plain"), ENDED))
 
