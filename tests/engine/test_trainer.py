@@ -1,5 +1,6 @@
 """One variant, in this thread, under a clock that ticks once for each event."""
 
+import math
 import threading
 from functools import partial
 from itertools import count, islice
@@ -220,6 +221,9 @@ def test_it_ends_where_it_is_no_longer_finite(split, control, learning_rate):
     assert ended.steps == len(of_kind(stated, StepTrained)) < 6
     assert "\n" not in ended.reason
     assert "batch" in ended.reason
+    # A reason says what it is, where the loss of the last update is none.
+    named = any(word in ended.reason for word in ("gradient", "validation"))
+    assert named == math.isfinite(of_kind(stated, StepTrained)[-1].loss)
     assert not of_kind(stated, TestEvaluated)
 
 
