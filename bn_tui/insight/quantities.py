@@ -122,7 +122,7 @@ LAYER_QUANTITIES = {
         ),
         LayerQuantity(
             field="variance_log_ratio",
-            name="log variance ratio",
+            name="log σ² ratio",
             meaning="the ln of the moving variance over the batch's",
             centre=0.0,
             better=Better.CENTRE,

@@ -88,7 +88,7 @@ EXPLANATIONS = {
         "before, until next to nothing is left at the bottom, and a network that cannot tell "
         "images apart answers the same to all of them.",
         "Batch norm brings its output back to a spread near 1 in every layer, and how late its "
-        "moving averages are shows under m at the log variance ratio: they start at 1, far from "
+        "moving averages are shows under m at the log σ² ratio: they start at 1, far from "
         "what most layers have, and the colours fade as they come closer.",
         "The band over the steps is the paper's own figure, drawn for this network: where the "
         "middle 70 % of one layer's input lie, and how they drift while all layers learn.",

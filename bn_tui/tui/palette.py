@@ -32,7 +32,7 @@ _ORIGINALS = tuple(name for name, variant in VARIANTS.items() if variant.kind is
 _BLACK, _WHITE = "#000000", "#ffffff"
 _TO_ASCII = str.maketrans(
     {"·": "|", "–": "-", "×": "x", "…": "...", "—": "-", "−": "-"}
-    | {"γ": "gamma", "β": "beta", "σ": "sigma"}
+    | {"γ": "gamma", "β": "beta", "σ": "sigma", "²": "2"}
 )
 
 #: Text, labels, alarms and the ground, where a theme does not say, or leaves it to the terminal.
