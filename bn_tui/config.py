@@ -9,6 +9,7 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any, get_type_hints
 
 from bn_tui.errors import DataFormatError, UsageError, suggest
@@ -18,7 +19,8 @@ MOST_BATCHES = 10_000_000
 MOST_SEED = 2**32 - 1
 MOST_THREADS = 1024
 MOST_BATCH_SIZE = 1_000_000
-MOST_FLOAT = 3.4e38
+#: What a float32 holds; what is smaller, TensorFlow may take for 0.
+LEAST_FLOAT, MOST_FLOAT = 1.2e-38, 3.4e38
 
 #: What is so in runs that were recorded before there was a setting for it.
 _BEFORE = {"checkpoint_every": 100, "probe_every": 0, "bn_momentum": 0.99, "bn_epsilon": 0.001}
@@ -70,9 +72,9 @@ class ExperimentConfig:
         names = ",".join(self.variants)
         if parse_variants("--variants", names) != self.variants:
             raise UsageError(f"--variants {names}: expected each variant by its own name")
-        parse_positive_number("--learning-rate", str(self.learning_rate))
+        parse_learning_rate("--learning-rate", str(self.learning_rate))
         parse_momentum("--bn-momentum", str(self.bn_momentum))
-        parse_positive_number("--bn-epsilon", str(self.bn_epsilon))
+        parse_epsilon("--bn-epsilon", str(self.bn_epsilon))
         for option, value, least, most in (
             ("--batches", self.batches, 1, MOST_BATCHES),
             ("--batch-size", self.batch_size, 1, MOST_BATCH_SIZE),
@@ -160,22 +162,26 @@ def parse_whole_number(option: str, text: str, least: int, most: int) -> int:
     return value
 
 
-def parse_positive_number(option: str, text: str) -> float:
-    """Read a number above 0 that a float32 can hold.
+def parse_positive_number(option: str, text: str, *, example: str) -> float:
+    """Read a number above 0 that a float32 can hold; a refusal gives the example of one.
 
     Raises:
-        UsageError: it is none: not a number, not finite, 0 or less, or too large.
+        UsageError: it is none: not a number, not finite, 0 or less, too small or too large.
     """
     try:
         value = math.nan if "_" in text else float(text)
     except ValueError:
         value = math.nan
-    if not 0 < value <= MOST_FLOAT:
+    if not LEAST_FLOAT <= value <= MOST_FLOAT:
         raise UsageError(
             f"{option} {text or repr(text)}: expected a finite number above 0, "
-            f"at most {MOST_FLOAT:g}, such as 0.002"
+            f"from {LEAST_FLOAT:g} to {MOST_FLOAT:g}, such as {example}"
         )
     return value
+
+
+parse_learning_rate = partial(parse_positive_number, example="0.002")
+parse_epsilon = partial(parse_positive_number, example="0.001")
 
 
 def parse_momentum(option: str, text: str) -> float:

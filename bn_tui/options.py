@@ -15,8 +15,9 @@ from bn_tui.config import (
     MOST_THREADS,
     ExperimentConfig,
     check_batch_sizes,
+    parse_epsilon,
+    parse_learning_rate,
     parse_momentum,
-    parse_positive_number,
     parse_preset,
     parse_variants,
     parse_whole_number,
@@ -134,7 +135,7 @@ OPTIONS = (
         ("--learning-rate", "--lr"),
         "rate",
         "Adam's learning rate.",
-        parse_positive_number,
+        parse_learning_rate,
     ),
     Option(
         "seed",
@@ -191,7 +192,7 @@ OPTIONS = (
         ("--bn-epsilon",),
         "number",
         "Added to each variance inside the square root.",
-        parse_positive_number,
+        parse_epsilon,
     ),
     Option(
         "checkpoint_every",

@@ -3,6 +3,7 @@
 # ruff: noqa: PLC0415 -- a list of names waits for nothing
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -62,7 +63,7 @@ def list_runs(*, as_json: bool) -> int:
 @click.argument("runs", nargs=-1, required=True, metavar="RUN...")
 @click.option(
     "--replay",
-    type=Setting("speed", parse_positive_number),
+    type=Setting("speed", partial(parse_positive_number, example="2")),
     flag_value=1.0,
     is_flag=False,
     help="Play it as it happened, so many times as fast.",

@@ -95,21 +95,23 @@ def test_zero_can_be_accepted():
 
 
 @pytest.mark.parametrize(
-    ("text", "value"), [("0.002", 0.002), ("1", 1.0), ("1e-8", 1e-8), (" 5. ", 5.0), ("1e30", 1e30)]
+    ("text", "value"),
+    [("0.002", 0.002), ("1", 1.0), ("2e-38", 2e-38), (" 5. ", 5.0), ("1e30", 1e30)],
 )
 def test_a_positive_number_is_read(text, value):
-    assert parse_positive_number("--learning-rate", text) == value
+    assert parse_positive_number("--learning-rate", text, example="0.002") == value
 
 
 @pytest.mark.parametrize(
-    "text", ["0", "-0.0", "-1", "nan", "inf", "-inf", "1e400", "1e-400", "", "fast", "1,5", "1_0"]
+    "text",
+    ["0", "-0.0", "-1", "nan", "inf", "-inf", "1e400", "1e-400", "1e-60", "", "fast", "1,5", "1_0"],
 )
 def test_anything_else_is_no_positive_number(text):
     with pytest.raises(UsageError) as caught:
-        parse_positive_number("--learning-rate", text)
+        parse_positive_number("--learning-rate", text, example="0.002")
     assert str(caught.value) == (
         f"--learning-rate {text or repr(text)}: expected a finite number above 0, "
-        "at most 3.4e+38, such as 0.002"
+        "from 1.2e-38 to 3.4e+38, such as 0.002"
     )
 
 
