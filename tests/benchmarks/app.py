@@ -2,6 +2,8 @@
 
 python tests/benchmarks/app.py [--data NAME|FOLDER] [--batches N] [--runs N] [--presses N]
                                [--events N] [--json FILE]
+
+It ends with 1 where a bound is broken.
 """
 
 import json
@@ -13,7 +15,7 @@ import click
 import numpy as np
 from rich.console import Console
 from rich.progress import track
-from tables import Measured, Row, tabulate
+from tables import Measured, Row, conclude
 
 from bn_tui.engine import runtime
 
@@ -72,10 +74,10 @@ def main(
         with console.status(f"{events:,} events"):
             measured |= flood(events, COLUMNS, ROWS)
     counts = dict(zip(TABLE, (runs, presses, events), strict=True))
-    Console().print(tabulate("the screen", TABLE, measured, counts))
     if json_file is not None:
         summary = {"machine": _machine(), "measured": measured}
         json_file.write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
+    conclude("the screen", TABLE, measured, counts)
 
 
 def _run_pairs(options: list[str], runs: int) -> Measured:

@@ -2,6 +2,8 @@
 
 python tests/benchmarks/keeping.py [--data NAME|FOLDER] [--points N] [--runs N] [--batches N]
                                    [--openings N] [--events N] [--json FILE]
+
+It ends with 1 where a bound is broken.
 """
 
 import json
@@ -13,7 +15,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 from rich.progress import track
-from tables import Measured, Row, tabulate
+from tables import Measured, Row, conclude
 from whole_run import run_whole
 
 from bn_tui.engine import runtime
@@ -81,11 +83,11 @@ def main(
         _add(measured, _time_keeping(options))
     _open(measured, openings, events)
     counts = dict(zip(TABLE, (points, runs, runs, openings), strict=True))
-    Console().print(tabulate("runs that are kept", TABLE, measured, counts))
     if json_file is not None:
         machine = runtime.describe_environment(runtime.resolve_threads(None))
         summary = {"machine": machine, "measured": measured}
         json_file.write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
+    conclude("runs that are kept", TABLE, measured, counts)
 
 
 def _add(measured: Measured, figures: dict[str, float]) -> None:
