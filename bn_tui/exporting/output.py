@@ -98,7 +98,10 @@ def _check_parent(path: Path) -> None:
     if not parent.is_dir():
         raise OutputError(f"--out {path}: there is no folder {parent}")
     if not os.access(parent, os.W_OK | os.X_OK):
-        raise OutputError(f"--out {path}: cannot be written (permission denied)")
+        raise OutputError(
+            f"--out {path}: the folder {parent.absolute()} cannot be written; "
+            "--out names another place"
+        )
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from bn_tui.config import ExperimentConfig
-from bn_tui.errors import ChangedError, DataFormatError, NoInputError, UsageError
+from bn_tui.errors import BnTuiError, ChangedError, DataFormatError, NoInputError, UsageError
 from bn_tui.events import RunEnded, Status, VariantEnded
 from bn_tui.records.checkpoint import Checkpoint, load_sound
 from bn_tui.records.comparing import compare_settings
@@ -47,7 +47,9 @@ def plan(folder: RunFolder, overrides: Mapping[str, Any], *, force: bool = False
     _check_variants(recorded, config)
     differences = compare_settings(recorded.as_dict(), config.as_dict())
     if differences and not force:
-        raise ChangedError(f"{folder.path}: {', '.join(differences)}; --force goes on all the same")
+        raise ChangedError(
+            f"{folder.path}: {', '.join(differences)}; {_say_what_force_does(folder, overrides)}"
+        )
     faults: list[str] = []
     checkpoints = list(load_sound(folder, faults))
     tally, damage = _count(folder, config, checkpoints)
@@ -82,6 +84,14 @@ def _read_forced(folder: RunFolder) -> tuple[str, ...]:
         return tuple(read_differences(folder))
     except OSError as error:
         raise NoInputError(f"{folder.sessions}: cannot be read ({error.strerror})") from error
+
+
+def _say_what_force_does(folder: RunFolder, overrides: Mapping[str, Any]) -> str:
+    try:
+        plan(folder, overrides, force=True)
+    except BnTuiError as refused:
+        return f"--force does not help: {str(refused).removeprefix(f'{folder.path}: ')}"
+    return "--force goes on all the same"
 
 
 def _count(

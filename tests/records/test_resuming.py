@@ -302,6 +302,16 @@ def test_changed_settings_are_refused_unless_forced(overrides, said, stopped):
     assert json.loads((stopped / "results.json").read_text())["forced"] is True
 
 
+def test_force_is_not_promised_where_it_is_refused(finished):
+    with pytest.raises(ChangedError) as changed:
+        plan(RunFolder(finished), {"batches": 3})
+    with pytest.raises(UsageError) as refused:
+        plan(RunFolder(finished), {"batches": 3}, force=True)
+    assert str(changed.value) == (
+        f"{finished}: batches 4 → 3; --force does not help: {refused.value}"
+    )
+
+
 @pytest.mark.parametrize(
     ("overrides", "said"),
     [
