@@ -22,7 +22,7 @@ from bn_tui.arguments import Setting, parse_folder
 from bn_tui.config import ExperimentConfig
 from bn_tui.errors import BnTuiError, ExitCode, UsageError
 from bn_tui.leaving import holding_back_signals
-from bn_tui.options import OPTIONS, PRESET, Option, check_together
+from bn_tui.options import OPTIONS, PRESET, Option, check_places, check_together
 from bn_tui.subcommands import SUBCOMMANDS
 
 if TYPE_CHECKING:
@@ -176,6 +176,7 @@ def _order_resumed(run: str, changes: dict[str, Any], *, force: bool) -> "Order"
     folder = open_folder(KeptRuns().find(run))
     with lock(folder.path):
         config = plan(folder, changes, force=force).config
+    check_places(config)
     check_together(config)
     return Order(config=config, folder=folder.path, resumes=True, changes=changes, force=force)
 

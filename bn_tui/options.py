@@ -23,7 +23,7 @@ from bn_tui.config import (
     parse_whole_number,
 )
 from bn_tui.datasets import catalog
-from bn_tui.errors import about
+from bn_tui.errors import UsageError, about
 from bn_tui.variants import PRESETS, VARIANTS
 
 _DEFAULTS = ExperimentConfig()
@@ -210,6 +210,22 @@ OPTIONS = (
         absent="one for each processor",
     ),
 )
+
+
+def check_places(config: ExperimentConfig) -> None:
+    """Refuse to go on where a run's data are not to be found from here, and say what would help.
+
+    Raises:
+        UsageError: there is no such data set or folder.
+    """
+    for option, place in (("--data", config.data), ("--test-data", config.test_data)):
+        try:
+            catalog.resolve(config.data if place is None else place)
+        except UsageError as error:
+            raise UsageError(
+                f"{option} {place}, as recorded: {error}; "
+                f"give {option} FOLDER, where the run's images are now"
+            ) from error
 
 
 def check_together(config: ExperimentConfig) -> None:

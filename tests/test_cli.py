@@ -244,7 +244,8 @@ def test_a_run_is_not_resumed_with_another_setting_unless_with_more_batches(kept
     record = [file for file in folder.rglob("*") if file.is_file() and file.name != "lock"]
     before = {file: file.read_bytes() for file in record}
     # It is accepted, and only the data, which nobody has, are missed.
-    check_refused(run(*resume, "--batches", "8"), ExitCode.USAGE, "'digits'")
+    missed = "--data digits, as recorded: no data set 'digits'", "give --data FOLDER, where"
+    check_refused(run(*resume, "--batches", "8"), ExitCode.USAGE, *missed)
     assert {file: file.read_bytes() for file in record} == before
 
 
