@@ -13,8 +13,10 @@ import pytest
 from records.scripted_run import drive
 
 from bn_tui import __version__, cli, streams
+from bn_tui.config import ExperimentConfig
 from bn_tui.datasets.catalog import DATASETS
-from bn_tui.errors import ExitCode
+from bn_tui.errors import ExitCode, UsageError
+from bn_tui.options import check_places
 from bn_tui.tour import STEPS
 from bn_tui.variants import PRESETS, VARIANTS, Kind
 
@@ -247,6 +249,13 @@ def test_a_run_is_not_resumed_with_another_setting_unless_with_more_batches(kept
     missed = "--data digits, as recorded: no data set 'digits'", "give --data FOLDER, where"
     check_refused(run(*resume, "--batches", "8"), ExitCode.USAGE, *missed)
     assert {file: file.read_bytes() for file in record} == before
+
+
+def test_test_images_that_are_gone_are_missed_by_their_own_option():
+    check_places(ExperimentConfig(data="drawn"))
+    said = r"^--test-data gone/x, as recorded: no folder 'gone/x'.* give --test-data FOLDER, where"
+    with pytest.raises(UsageError, match=said):
+        check_places(ExperimentConfig(data="drawn", test_data="gone/x"))
 
 
 def test_a_damaged_run_is_refused_with_what_force_would_do(kept):
