@@ -25,6 +25,7 @@ from bn_tui.tui.screens import results
 from bn_tui.tui.screens.results import ResultsScreen
 from bn_tui.tui.screens.variant_details import VariantDetails
 from bn_tui.tui.verdicts import find_wrong, tell_answers
+from bn_tui.tui.widgets.image_view import ImageView
 from bn_tui.tui.widgets.judgements_table import JudgementsTable
 from bn_tui.tui.widgets.results_table import ResultsTable
 from bn_tui.tui.widgets.verdict_grid import VerdictGrid
@@ -361,7 +362,8 @@ class TestPicking:
         async def act(pilot):
             grid = pilot.app.screen.query(VerdictGrid).last()
             row, column = grid._place(57)
-            await pilot.click(grid, offset=(column + 1, row + 1))  # the frame is around
+            around = grid.gutter
+            await pilot.click(grid, offset=(column + around.left, row + around.top))
             return picked(pilot), pilot.app.screen.selected_variant
 
         assert on_results(recorded, act, size) == (57, "manual")
@@ -380,6 +382,17 @@ class TestPicking:
         assert "unpacked" in text
         assert "99/100" in text
         assert "layers 7" in text
+
+
+@pytest.mark.parametrize(("run", "columns"), [("recorded", 58), ("probed", 30)])
+def test_the_image_is_drawn_large_only_where_all_is_seen(on_results, request, run, columns):
+    async def act(pilot):
+        await pilot.pause()
+        screen = pilot.app.screen
+        hidden_rows = screen.query_one(".body").max_scroll_y
+        return screen.query_one(ImageView).outer_size.width, hidden_rows
+
+    assert on_results(request.getfixturevalue(run), act, (200, 50)) == (columns, 0)
 
 
 class TestDetails:

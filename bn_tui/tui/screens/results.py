@@ -31,8 +31,11 @@ _NARROW = 80
 #: From this height, a little is left blank.
 _AIRY = 38
 
-#: From this size, the sentences stand beside the table, and images are drawn twice as large.
-_WIDE, _TALL = 180, 48
+#: From this width, the sentences stand beside the table.
+_WIDE = 180
+
+#: So many rows below them, images are drawn twice as large.
+_LARGE = 31
 
 
 class ResultsScreen(RunScreen):
@@ -94,6 +97,9 @@ class ResultsScreen(RunScreen):
         width: 58;
         height: 30;
     }
+    ResultsScreen.-large VerdictGrid {
+        padding: 3 0;
+    }
     """
 
     # Not in the footer, which has no room for more; the legend and the help name them.
@@ -148,7 +154,12 @@ class ResultsScreen(RunScreen):
         self.set_class(width < _NARROW, "-narrow")
         self.set_class(height >= _AIRY, "-airy")
         self.set_class(width >= _WIDE, "-wide")
-        self.set_class(width >= _WIDE and height >= _TALL, "-large")
+        self.call_after_refresh(self._make_room)
+
+    def _make_room(self) -> None:
+        """Draw the image large where all of it is seen below the sentences, however many."""
+        left = self.query_one(".body").size.height - self.query_one(".scores").size.height
+        self.set_class(self.has_class("-wide") and left >= _LARGE, "-large")
 
     def show_body(self, config: ExperimentConfig, history: RunHistory, palette: Palette) -> None:
         """Bring everything up to date, unless nothing has happened."""
@@ -160,6 +171,7 @@ class ResultsScreen(RunScreen):
         self.query_one(JudgementsTable).show(scores, palette)
         self.query_one(FindingsList).show(findings(history), palette)
         self.query_one(VerdictsPanel).show(config.variants, history, palette)
+        self.call_after_refresh(self._make_room)
 
     @property
     def selected_variant(self) -> str | None:

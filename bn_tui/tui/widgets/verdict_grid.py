@@ -95,8 +95,8 @@ class VerdictGrid(Widget, can_focus=True):
         self.refresh()
 
     def get_content_height(self, _: Size, viewport: Size, width: int) -> int:
-        """Ten rows; where there is room, twice as many and a few blank ones."""
-        return 25 if width > 4 * ACROSS and viewport.height >= _TALL else ACROSS
+        """Ten rows; where there is room, nine blank ones between them."""
+        return 2 * ACROSS - 1 if width > 4 * ACROSS and viewport.height >= _TALL else ACROSS
 
     def render(self) -> Text:
         """Draw the marks, as far apart as there is room for."""
