@@ -35,7 +35,8 @@ def line_styles(chart: Chart) -> dict[int, Style]:
 
 def centre_words(words: str, columns: int, rows: int, glyphs: Glyphs) -> Cells:
     """Words in the middle of a grid, in ink, wrapped, and cut where there are too many."""
-    lines = wrap(glyphs.spell(words) or glyphs.speechless, columns)[:rows]
+    spelt = glyphs.spell(words) or glyphs.speechless
+    lines = wrap(spelt, columns, break_on_hyphens=False)[:rows]
     top = (rows - len(lines)) // 2
     return {
         (row, column): (character, INK)

@@ -65,6 +65,7 @@ class LayerPlotter:
             y_range=value_span(quantity, [_extent(line.lows) for line in lines]),
             log_y=quantity.logarithmic,
             x_label="layer",
+            waiting=self.palette.spell(reader.waiting),
         )
 
     def fan(self, gutter: int) -> Chart:
@@ -124,7 +125,8 @@ class LayerPlotter:
         """Give what the profile depends on but for its cursor."""
         reader = self.reader
         view = replace(reader.view, layer=0, own_scale=False)
-        return view, tuple((name, reader.layers_of(name).last) for name in reader.variants)
+        probed = tuple((name, reader.layers_of(name).last) for name in reader.variants)
+        return view, probed, reader.waiting
 
     def fan_version(self, gutter: int) -> Hashable:
         """Give what the fan depends on but for its cursor."""

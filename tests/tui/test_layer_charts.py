@@ -120,6 +120,17 @@ class TestWaiting:
         ascii_only = LayerPlotter(reader, replace(PALETTE, glyphs=ASCII))
         assert ascii_only.heat().waiting == "plain has no gamma mean"
 
+    def test_the_profile_waits_for_the_same_until_it_ends(self):
+        start = started("manual", schema=2), trained("manual", 0)
+        end = VariantEnded(seconds=0.0, variant="manual", status=Status.STOPPED, steps=1)
+        before, after = (
+            LayerPlotter(read(tell(*events), "manual"), PALETTE)
+            for events in (start, [*start, end])
+        )
+        assert before.profile().waiting == before.heat().waiting
+        assert after.profile().waiting == "stopped without a probe"
+        assert before.profile_version != after.profile_version
+
 
 class TestScales:
     @pytest.mark.parametrize(

@@ -275,6 +275,8 @@ class TestNothing:
         off = replace(started, config=started.config | {"probe_every": 0})
         rest = [event for event in events if not isinstance(event, LayersProbed)]
         assert "probes are off: --probe-every 0" in self.text(look, [off, *rest])
+        rows = look([off, *rest], LOW)
+        assert sum("--probe-every 0" in row for row in rows) == 2  # the map's and the profile's
 
     def test_before_the_first_it_says_what_goes_on(self, look, made_up):
         assert "waiting" in self.text(look, made_up[:1])
