@@ -321,7 +321,8 @@ def test_many_variants_are_shown_around_the_selected_one(watch, made_up):
         await pilot.click(values, offset=(5, MOST_ROWS - 2))
         return first, view_of(pilot)[1]
 
-    rows, clicked = watch(events, LOW, act)
+    (*rows, places), clicked = watch(events, LOW, act)
+    assert places.strip() == "1–6/8"
     assert [row.split()[-2] for row in rows] == [*VARIANTS, "nn", "fused", "group"]
     assert clicked == "layer"
 

@@ -54,11 +54,10 @@ class VariantValues(Widget):
 
     def show(self, values: Sequence[Value], selected: int, palette: Palette) -> None:
         """Show these; nothing, where they are as before."""
-        before = self._values, self._selected, self._palette
-        rows = self._rows
+        before, height = (self._values, self._selected, self._palette), self._height
         self._values, self._selected, self._palette = tuple(values), selected, palette
         if (self._values, selected, palette) != before:
-            self.refresh(layout=len(self._rows) != len(rows))
+            self.refresh(layout=self._height != height)
 
     @property
     def _rows(self) -> range:
@@ -67,9 +66,14 @@ class VariantValues(Widget):
         first = min(max(self._selected - MOST_ROWS // 2, 0), max(count - MOST_ROWS, 0))
         return range(first, min(first + MOST_ROWS, count))
 
+    @property
+    def _height(self) -> int:
+        """One row for each variant that is shown, and one for how many there are, if more."""
+        return min(len(self._values), MOST_ROWS + 1)
+
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 -- Textual's
-        """One row for each variant, as far as they are shown."""
-        return len(self._rows)
+        """As many rows as there are."""
+        return self._height
 
     def render(self) -> Text:
         """Draw the rows."""
@@ -94,6 +98,10 @@ class VariantValues(Widget):
             if place == self._selected:
                 line.stylize(selected)
             lines.append(line)
+        rows, count = self._rows, len(self._values)
+        if len(rows) < count:
+            places = f"   {rows.start + 1}–{rows.stop}/{count}"
+            lines.append(Text(palette.spell(places), palette.faint))
         return Text("\n").join(lines)
 
     def on_click(self, event: events.Click) -> None:
