@@ -31,15 +31,15 @@ EXPLANATIONS = {
         "follows each kernel: batch norm subtracts the mean of the batch at hand and divides by "
         "its spread, and plain has nothing but a bias.",
         "A single image has no batch, so for judging, batch norm keeps moving averages of those "
-        "means and variances: each step keeps 0.99 of the old average and takes 0.01 of the new "
-        "batch.",
-        "They start at a mean of 0 and a variance of 1, which fits no layer, and after 100 steps "
-        "37 % of that start, 0.99 to the power of 100, is still in them: judged with them the "
-        "network stays at chance, while the same weights have long learned when they are judged "
-        "with the statistics of the judged images.",
-        "The shaded gap between the two is the lag of the moving average: nothing is wrong with "
-        "the weights, the average is only late, and the gap closes by itself once the start has "
-        "faded.",
+        "means and variances: with the default momentum, 0.99, each step keeps 0.99 of the old "
+        "average and takes 0.01 of the new batch.",
+        "They start at a mean of 0 and a variance of 1, which fits no layer, and with that "
+        "momentum 37 % of the start, 0.99 to the power of 100, is still in them after 100 steps: "
+        "judged with them a network stays at chance, even where the same weights have long "
+        "learned, as the statistics of the judged images show.",
+        "The shaded gap between the two is what the moving averages change: where they are only "
+        "late, nothing is wrong with the weights, and the gap closes by itself once the start has "
+        "faded, but averages that are never updated, as in forgot-updates, never catch up.",
         paper=f"{_BATCH_NORM}, section 3.1",
     ),
     "Overlay": Explanation(

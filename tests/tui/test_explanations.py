@@ -45,6 +45,14 @@ def test_it_is_four_sentences_and_one_citation(title):
     assert explanation.paper.count("http") <= 1
 
 
+def test_the_one_of_the_race_is_true_of_every_variant():
+    _, averages, start, gap = EXPLANATIONS["Race"].sentences
+    assert "default momentum, 0.99," in averages
+    assert "with that momentum 37 %" in start
+    assert "where they are only late" in gap
+    assert "never updated, as in forgot-updates" in gap
+
+
 @pytest.mark.parametrize("key", ["e", "f1"])
 @pytest.mark.parametrize("view", VIEWS)
 def test_a_key_opens_it_whole(on_screen, until, view, key):
