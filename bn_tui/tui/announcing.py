@@ -52,7 +52,12 @@ class Announcer:
         self._results_shown_of = self._current.history
 
     def announce(self) -> None:
-        """Tell what there is to tell; a question that is open is answered first."""
+        """Tell what there is to tell; a question that is open is answered first.
+
+        Whether to stop what trains is no question any more once nothing does.
+        """
+        if self._app.screen.id == questions.LEAVE and not self._current.training:
+            self._app.screen.dismiss(None)
         if isinstance(self._app.screen, RunScreen):
             self._tell_notes()
             self._tell_resumption()

@@ -283,6 +283,18 @@ def test_a_second_interrupt_leaves_at_once(watch, keys):
     assert watch(act).return_value is ExitCode.INTERRUPTED
 
 
+def test_the_question_whether_to_leave_closes_once_nothing_trains(watch):
+    async def act(watched):
+        await watched.press("q")
+        assert isinstance(watched.app.screen, ConfirmScreen)
+        watched.run.ended = True
+        watched.app.take_in()
+        assert isinstance(watched.app.screen, RaceScreen)
+        await watched.press("q")
+
+    assert watch(act).return_value is ExitCode.OK
+
+
 def test_ctrl_q_does_not_answer_its_own_question(watch):
     async def act(watched):
         await watched.press("ctrl+q", "ctrl+q", "ctrl+q")
