@@ -20,9 +20,7 @@ LOOKS_AT = (StatisticsCompared,)
 
 #: From so many images on, batch norm is known to do well (Wu and He, 2018, figure 1).
 ENOUGH_IMAGES = 16
-#: So few are too few whatever comes of them: the error of a mean is half of σ at least.
-TOO_FEW_IMAGES = 4
-#: Between the two, what the batches' own statistics have to cost in accuracy while training,
+#: With fewer, what the batches' own statistics have to cost in accuracy while training,
 #: against statistics of a thousand images with weights of the same time.
 COST = 0.10
 #: Below this cost it is over. In between it goes on as it was, so that it does not come and go.
@@ -32,7 +30,7 @@ SEEN = 400
 
 
 def find(look: Look) -> Sign | None:
-    """Whether batches are very small, or small and better statistics make much of a difference.
+    """Whether batches are small, and better statistics make much of a difference.
 
     Accuracy in training is that of many batches, in which a network learns: it is held against
     precise statistics in the middle of them, for the latest weights would do better anyway.
@@ -46,7 +44,7 @@ def find(look: Look) -> Sign | None:
     if accuracy is None or precise is None or normalizes_with_starting_statistics(probe):
         return None
     cost = precise.last - accuracy
-    if probe.images > TOO_FEW_IMAGES and not cost >= (ENDS if look.held else COST):
+    if not cost >= (ENDS if look.held else COST):
         return None
     error = 1 / math.sqrt(probe.images)
     return Sign(
