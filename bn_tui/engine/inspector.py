@@ -1,7 +1,7 @@
 """A look at every layer of a network between two updates; nothing of it is changed by that."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,14 +9,10 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from bn_tui.datasets.dataset import Images
+from bn_tui.engine.activations import describe_activations
 from bn_tui.engine.event_maker import EventMaker
 from bn_tui.engine.network import Network
-from bn_tui.engine.percentiles import take_percentiles
 from bn_tui.events import LayersProbed
-
-#: The percentiles of Ioffe and Szegedy's figure 1 (2015): ±σ of a normal distribution, and its
-#: middle.
-PERCENTILES = (15, 50, 85)
 
 Vector = NDArray[np.float32]
 Numbers = tuple[float, ...]
@@ -46,13 +42,14 @@ class Inspector:
     def look(self, images: Images) -> Look:
         """Describe the network as it is, on a batch that it is about to be trained with."""
         began = time.perf_counter()
-        looks, own, inputs = self._look(tf.constant(images))
-        facts = {
-            **{name: tuple(values.numpy().tolist()) for name, values in looks.items()},
-            **describe_percentiles([values.numpy() for values in inputs]),
-            **self._describe_averages(own.numpy()),
-            **self._describe_parameters(),
-        }
+        own, entering, leaving = self._look(tf.constant(images))
+        # What is no number any more, or too large for one, is told as it is.
+        with np.errstate(all="ignore"):
+            facts = {
+                **self._describe_layers(map(np.asarray, entering), map(np.asarray, leaving)),
+                **self._describe_averages(own.numpy()),
+                **self._describe_parameters(),
+            }
         return Look(len(images), facts, time.perf_counter() - began)
 
     def state(self, step: int, look: Look, gradient: tf.Tensor) -> LayersProbed:
@@ -69,29 +66,24 @@ class Inspector:
 
     def _trace_look(
         self, images: tf.Tensor
-    ) -> tuple[dict[str, tf.Tensor], tf.Tensor, list[tf.Tensor]]:
-        """Numbers by name, [layers] each; the batch's own statistics vector; the norms' inputs."""
-        network = self._network
-        inputs: dict[str, tf.Tensor] = {}
-        looks: dict[str, list[tf.Tensor]] = {}
+    ) -> tuple[tf.Tensor, tuple[tf.Tensor, ...], tuple[tf.Tensor, ...]]:
+        """The batch's own statistics vector; by layer, what enters its norm and what leaves it."""
+        seen: list[tuple[tf.Tensor, tf.Tensor]] = []
+        own = self._network.observe(images, lambda _, *values: seen.append(values))
+        entering, leaving = zip(*seen, strict=True)
+        return own, entering, leaving
 
-        def watch(layer: str, entering: tf.Tensor, leaving: tf.Tensor) -> None:
-            inputs[layer] = entering
-            # What the ReLU cuts, or has cut: a channel is dead where nothing of it is above 0.
-            cut = entering if network.wiring.relu_first else leaving
-            highest = tf.reduce_max(cut, axis=list(range(cut.shape.rank - 1)))
-            for name, value in (
-                ("input_mean", tf.reduce_mean(entering)),
-                ("input_deviation", tf.math.reduce_std(entering)),
-                ("image_deviation", _deviate_between_images(entering)),
-                ("output_deviation", tf.math.reduce_std(leaving)),
-                ("dead_share", tf.reduce_mean(tf.cast(highest <= 0.0, tf.float32))),
-            ):
-                looks.setdefault(name, []).append(value)
-
-        own = network.observe(images, watch)
-        stacked = {name: tf.stack(values) for name, values in looks.items()}
-        return stacked, own, list(inputs.values())
+    def _describe_layers(
+        self, entering: Iterable[Vector], leaving: Iterable[Vector]
+    ) -> dict[str, Numbers]:
+        # A channel is dead where its ReLU lets nothing of it through: what it cuts leaves the norm,
+        # or has entered it.
+        relu_first = self._network.wiring.relu_first
+        layers = [
+            describe_activations(before, after, cut=before if relu_first else after)
+            for before, after in zip(entering, leaving, strict=True)
+        ]
+        return {name: tuple(layer[name] for layer in layers) for name in layers[0]}
 
     def _describe_averages(self, own: Vector) -> dict[str, Numbers]:
         """The moving averages, and how far they are from the batch's own statistics."""
@@ -140,20 +132,6 @@ class Inspector:
         """A number for each layer that has an array of this name."""
         keys = (f"{layer}/{name}" for layer in self._network.norms)
         return tuple(float(describe(arrays[key].ravel())) for key in keys if key in arrays)
-
-
-def describe_percentiles(inputs: list[Vector]) -> dict[str, Numbers]:
-    """The percentiles of each layer's values, whatever their shape, by the name of their field."""
-    of_layers = [take_percentiles(values, PERCENTILES) for values in inputs]
-    return {
-        f"input_p{percentile}": tuple(values[index] for values in of_layers)
-        for index, percentile in enumerate(PERCENTILES)
-    }
-
-
-def _deviate_between_images(values: tf.Tensor) -> tf.Tensor:
-    """The standard deviation over images [N, …], in the root mean square over all else."""
-    return tf.sqrt(tf.reduce_mean(tf.math.reduce_variance(values, axis=0)))
 
 
 def _average(values: Vector) -> float:

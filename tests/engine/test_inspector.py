@@ -58,8 +58,8 @@ class Seen:
         self.parameters = network.parameter_layout.unpack(network.parameters.numpy())
         before = network.parameters.numpy(), network.statistics.numpy()
         # The very activations: a graph rounds otherwise than the operations one by one.
-        *_, inputs = inspector._look(tf.constant(batch[0]))
-        self.dumped = [values.numpy() for values in inputs]
+        _, entering, _ = inspector._look(tf.constant(batch[0]))
+        self.dumped = [values.numpy() for values in entering]
         look = inspector.look(batch[0])
         np.testing.assert_array_equal(before[0], network.parameters.numpy())
         np.testing.assert_array_equal(before[1], network.statistics.numpy())

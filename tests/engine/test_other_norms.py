@@ -139,7 +139,7 @@ def test_no_gradient_goes_through_what_renorm_bends_with():
 
 
 @pytest.mark.parametrize("name", ["keras", "moments", "nn", "fused", "biased", "renorm"])
-@pytest.mark.parametrize("shape", SHAPES, ids=str)
+@pytest.mark.parametrize("shape", [*SHAPES, (7, 7, 12), (4, 4, 16)], ids=str)
 def test_what_is_measured_is_what_inference_can_take(name, shape):
     norm = NORMS[name](shape)
     parameters = affine(shape) | {"bias": tf.range(shape[-1], dtype=tf.float32)}

@@ -42,6 +42,10 @@ class BatchNorm(Norm):
         return tf.reshape(outputs, [-1, *self.shape])
 
     def measure(self, inputs: Tensor, parameters: Values) -> tuple[Tensor, Values]:
+        # The fused kernel takes a third of the time where channels come in eights, and elsewhere
+        # twice as long. Nobody differentiates this.
+        if inputs.shape.rank == len("NHWC") and inputs.shape[-1] % 8 == 0:
+            return self._measure_fused(inputs, parameters)
         rows = self._rows(inputs)
         images = tf.shape(rows)[0]
         weights = tf.fill([1, images], 1.0 / tf.cast(images, tf.float32))
@@ -55,6 +59,18 @@ class BatchNorm(Norm):
         variance = average(tf.square(rows - self._spread(mean)))
         own = {"moving_mean": mean, "moving_variance": variance}
         return self.apply(inputs, parameters, own), own
+
+    def _measure_fused(self, inputs: Tensor, parameters: Values) -> tuple[Tensor, Values]:
+        outputs, mean, unbiased, *_ = tf.raw_ops.FusedBatchNormV3(
+            x=inputs,
+            scale=parameters["gamma"],
+            offset=parameters["beta"],
+            mean=[],
+            variance=[],
+            epsilon=self.settings.epsilon,
+        )
+        count = tf.cast(tf.size(inputs) // self.shape[-1], tf.float32)
+        return outputs, {"moving_mean": mean, "moving_variance": unbiased * ((count - 1) / count)}
 
     def _rows(self, inputs: Tensor) -> Tensor:
         return tf.reshape(inputs, [-1, math.prod(self.shape)])
