@@ -1,15 +1,18 @@
+import math
+
 import numpy as np
 import pytest
 
-from bn_tui.engine.percentiles import take_percentiles
+from bn_tui.engine.architecture import HIDDEN_UNITS, STACK
+from bn_tui.engine.percentiles import _STRIDE, take_percentiles
 
 RANDOM = np.random.default_rng(0)
 NORMAL = RANDOM.standard_normal(20_000).astype(np.float32)
 
 
-def every_31st_is_large():
+def all_of_the_sample_are_large():
     values = NORMAL.copy()
-    values[::31] += 100
+    values[::_STRIDE] += 100
     return values
 
 
@@ -23,7 +26,7 @@ VALUES = {
     "in order": np.sort(NORMAL),
     "few": NORMAL[:8],
     "one": NORMAL[:1],
-    "none like the sample": every_31st_is_large(),
+    "none like the sample": all_of_the_sample_are_large(),
     "far apart": NORMAL * np.float32(10) ** RANDOM.integers(-20, 20, NORMAL.size),
 }
 
@@ -36,6 +39,11 @@ def test_percentiles_are_numpy_s(name):
     taken = take_percentiles(values, percentiles)
     assert {type(value) for value in taken} == {float}
     np.testing.assert_allclose(taken, expected, rtol=1e-6)
+
+
+def test_a_sample_is_of_every_channel():
+    channels = [*(convolution.channels for convolution in STACK), HIDDEN_UNITS]
+    assert {math.gcd(_STRIDE, count) for count in channels} == {1}
 
 
 def test_the_values_are_left_as_they_are():
