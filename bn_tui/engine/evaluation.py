@@ -1,8 +1,8 @@
 """Judging a network: with which statistics, in chunks, and one image at a time."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TypeAlias
 
 import numpy as np
@@ -49,9 +49,13 @@ class Evaluator:
         network: the network.
         precise_images: [N, 28, 28], those that precise statistics are recomputed from; None where
             nothing but the moving averages is asked for, which spares a graph.
+        threads: how many chunks may be judged at once.
     """
 
-    def __init__(self, network: Network, precise_images: Images | None = None) -> None:
+    def __init__(
+        self, network: Network, precise_images: Images | None = None, threads: int = 1
+    ) -> None:
+        self._threads = threads
         self._network = network
         self._precise_images = precise_images
         self._precise: tf.Tensor | None = None
@@ -115,15 +119,19 @@ class Evaluator:
         Raises:
             Stopped: the variant was asked to stop before the last chunk.
         """
-        losses, correct = [], []
-        # As even as they can be, so that none is left with one image alone.
-        bounds = np.linspace(0, len(split), -(-len(split) // chunk) + 1).astype(int)
-        for start, stop in pairwise(bounds):
+
+        def judge_between(start: int, stop: int) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
             reins.raise_if_stopped()
             labels = split.labels[start:stop]
-            chunk_losses, predictions = self.judge(split.images[start:stop], labels, statistics)
-            losses.append(chunk_losses)
-            correct.append(predictions == labels)
+            losses, predictions = self.judge(split.images[start:stop], labels, statistics)
+            return losses, predictions == labels
+
+        # As even as they can be, so that none is left with one image alone.
+        bounds = np.linspace(0, len(split), -(-len(split) // chunk) + 1).astype(int)
+        # One chunk knows nothing of another, so that how many are judged at once changes no bit;
+        # the last variant of a run has every processor to itself.
+        with ThreadPoolExecutor(self._threads) as pool:
+            losses, correct = zip(*pool.map(judge_between, bounds[:-1], bounds[1:]), strict=True)
         return Score(
             loss=float(np.concatenate(losses).mean(dtype=np.float64)),
             accuracy=float(np.concatenate(correct).mean(dtype=np.float64)),

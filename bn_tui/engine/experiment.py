@@ -13,6 +13,7 @@ from bn_tui.control import Control, Stopped
 from bn_tui.engine import runtime
 from bn_tui.engine.loading import DataLoading
 from bn_tui.engine.parcels import Parcel, Sender
+from bn_tui.engine.turns import Turns
 from bn_tui.events import (
     SCHEMA,
     Event,
@@ -85,7 +86,6 @@ class _Run:
         self._keep = keep
         self._threads = runtime.resolve_threads(config.threads)
         self._began = time.monotonic() - resumption.seconds
-        self._tracing = threading.Lock()
         self._training = threading.Event()
         self._trainers: list[threading.Thread] = []
         self._going = {  # variant → steps, until it ends
@@ -188,7 +188,8 @@ class _Run:
             Digits(train.train, train.validation, test.test),
             self._control,
             self._seconds,
-            self._tracing,
+            self._threads,
+            Turns(self._names),
         )
         names = self._names
         for group in [names] if self._config.sequential else [(name,) for name in names]:
@@ -197,7 +198,10 @@ class _Run:
 
     def _train(self, context: "RunContext", *names: str) -> None:
         for name in names:
-            self._train_one(context, name)
+            try:
+                self._train_one(context, name)
+            finally:
+                context.turns.leave(name)
 
     def _train_one(self, context: "RunContext", name: str) -> None:
         # Only here, because they load TensorFlow.

@@ -38,7 +38,7 @@ class Layout:
             return {}
         parts = tf.split(vector, self._sizes)
         return {
-            name: tf.reshape(part, shape)
+            name: part if len(shape) == 1 else tf.reshape(part, shape)
             for (name, shape), part in zip(self.shapes.items(), parts, strict=True)
         }
 
@@ -46,7 +46,11 @@ class Layout:
         """The inverse of `split`, as operations of a graph."""
         if not self.shapes:
             return tf.zeros([0])
-        return tf.concat([tf.reshape(tensors[name], [-1]) for name in self.shapes], axis=0)
+        flat = [
+            tensors[name] if len(shape) == 1 else tf.reshape(tensors[name], [-1])
+            for name, shape in self.shapes.items()
+        ]
+        return tf.concat(flat, axis=0)
 
     def pack(self, arrays: Mapping[str, NDArray[np.float32]]) -> NDArray[np.float32]:
         """Name → array, to one float32 vector [size].

@@ -64,7 +64,7 @@ def _build_judge(
     precise_images = context.digits.train.images[:PRECISE_IMAGES] if measures else None
     return Judge(
         context.digits,
-        Evaluator(network, precise_images),
+        Evaluator(network, precise_images, context.threads),
         context.control.reins(variant.name),
         events,
         precise=inference is Statistics.PRECISE,

@@ -107,7 +107,7 @@ class Trainer:
 
     def _build_and_train(self) -> Iterator[Event]:
         config, state = self._context.config, self._state
-        with self._context.tracing:
+        with self._context.turns.take(self._variant.name):
             self._reins.raise_if_stopped()
             yield self._events.enter(Phase.BUILDING)
             network = build_variant(self._variant, config)
@@ -115,7 +115,6 @@ class Trainer:
             if state is not None:
                 restore_vectors(network, adam, state.vectors)
             self._trained = network, adam
-        with self._context.tracing:
             self._reins.raise_if_stopped()
             yield self._events.enter(Phase.COMPILING)
             tools = build_tools(network, adam, self._variant, self._context, self._events)

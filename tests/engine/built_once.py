@@ -44,10 +44,10 @@ class BuiltOnce:
             self._built[key] = TrainingStep(network, adam, batch_size)
         return self._built[key]
 
-    def make_evaluator(self, network, precise_images):
-        key = id(network), precise_images is not None
+    def make_evaluator(self, network, precise_images, threads):
+        key = id(network), precise_images is not None, threads
         if key not in self._built:
-            self._built[key] = Evaluator(network, precise_images)
+            self._built[key] = Evaluator(network, precise_images, threads)
         self._built[key]._precise_images = precise_images
         return self._built[key]
 

@@ -61,7 +61,7 @@ class Record:
         control = Control()
         trainer = Trainer(
             self._variant,
-            self._make_context(control, **settings),
+            self._make_context(self._variant.name, control, **settings),
             state=state,
             stated=len(self.events),
             keep=lambda kept: self.states.append((kept, len(self.events))),

@@ -1,6 +1,5 @@
 """One variant, stopped or killed anywhere and resumed: its record is that of a run without."""
 
-import threading
 import tracemalloc
 from functools import cache, partial
 from itertools import count
@@ -17,6 +16,7 @@ from bn_tui.engine.judge import Digits
 from bn_tui.engine.run_context import RunContext
 from bn_tui.engine.trainer import Trainer
 from bn_tui.engine.training_step import StepResult
+from bn_tui.engine.turns import Turns
 from bn_tui.events import (
     BatchEvaluated,
     LayersProbed,
@@ -96,13 +96,14 @@ def digits_split(digits):
 
 @pytest.fixture(scope="module")
 def make_context(digits_split):
-    def make_context(control, **settings):
+    def make_context(variant, control, **settings):
         return RunContext(
             config=ExperimentConfig(**CONFIG | settings),
             digits=digits_split,
             control=control,
             clock=partial(next, count(0.0, 1.0)),
-            tracing=threading.Lock(),
+            threads=2,
+            turns=Turns([variant]),
         )
 
     return make_context
@@ -300,7 +301,7 @@ def test_memory_does_not_grow_with_the_batches(make_context, monkeypatch):
 
     monkeypatch.setattr(tools, "TrainingStep", NoStep)
     settings = {"batches": 20_000, "batch_size": 1, "log_every": 10**6, "validate_every": 10**6}
-    context = make_context(Control(), checkpoint_every=1000, **settings)
+    context = make_context("plain", Control(), checkpoint_every=1000, **settings)
     used = {}
     for event in Trainer(VARIANTS["plain"], context, keep=lambda _: None).run():
         if stated(StepTrained, 9_000)(event):

@@ -1,7 +1,6 @@
 """One variant, in this thread, under a clock that ticks once for each event."""
 
 import math
-import threading
 from functools import partial
 from itertools import count, islice
 
@@ -19,6 +18,7 @@ from bn_tui.engine.judge import Digits
 from bn_tui.engine.network import build_network
 from bn_tui.engine.run_context import RunContext
 from bn_tui.engine.trainer import Trainer
+from bn_tui.engine.turns import Turns
 from bn_tui.events import (
     BatchEvaluated,
     HundredScored,
@@ -65,7 +65,8 @@ def make_trainer(split, control, variant="plain", **settings):
         digits=split,
         control=control,
         clock=partial(next, count(0.0, 1.0)),
-        tracing=threading.Lock(),
+        threads=2,
+        turns=Turns([variant]),
     )
     return Trainer(find_variant(variant), context)
 
