@@ -12,6 +12,7 @@ PLAIN = {
     "signal-dies": (0, False),
     "dead-relus": (25, False),
     "one-digit": (100, False),
+    "learns-nothing": (200, False),
 }
 
 
@@ -36,7 +37,7 @@ def test_a_run_with_probes():
 
 def test_a_run_without_probes():
     assert diagnose("tests/data/mnist_run.jsonl.gz") == {
-        "plain": {"one-digit": (100, False)},
+        "plain": {"one-digit": (100, False), "learns-nothing": (200, False)},
         "layers": {},
         "manual": {"one-digit": (100, True)},
     }

@@ -1,0 +1,53 @@
+"""Training that goes no further than how often each digit comes."""
+
+import math
+
+from bn_tui.events import ValidationEvaluated
+from bn_tui.insight.diagnosis import Gravity, Look, Sign
+from bn_tui.insight.numbers import share
+
+BADGE = "guesses"
+GRAVITY = Gravity.WORTHLESS
+ABOUT = (
+    "The very images that it is trained with are read no better than by guessing, so the fault is "
+    "in training, and not in the averages or in how it is judged: what reaches the loss says "
+    "nothing of the image, or no gradient reaches the kernels. A norm of batches, an "
+    "initialisation that keeps the signal's size, or another learning rate may help."
+)
+LOOKS_AT = (ValidationEvaluated,)
+
+#: How many of the latest steps are looked at: of two images each they tell .10 from .20.
+LATEST = 200
+#: The share of training images read, up to which it begins; a network that learns, MNIST or drawn
+#: digits, reads more than six in ten by then.
+BEGINS = 0.2
+#: The share above which it ends, so that it does not come and go.
+ENDS = 0.25
+#: What a share of ten equally frequent digits, said of every image, costs in cross-entropy.
+GUESSING_LOSS = -(0.1 * math.log(0.1) + 0.9 * math.log(0.9))
+#: What share of that the loss is at least: below, something of the image is known, though no digit.
+LEAST_LOSS = 0.9
+
+
+def find(look: Look) -> Sign | None:
+    """Whether over the latest steps training images were hardly read better than by guessing."""
+    curves = look.variant.training_accuracy, look.variant.training_loss
+    accuracy, loss = (curve.latest_mean(LATEST) for curve in curves)
+    if accuracy is None or loss is None:
+        return None
+    if not (accuracy <= (ENDS if look.held else BEGINS) and loss >= LEAST_LOSS * GUESSING_LOSS):
+        return None
+    return Sign(
+        claim="learns nothing",
+        grounds=(
+            f"over its latest {LATEST} batches it reads {share(accuracy)} of the images that it is "
+            f"being trained with, at a loss of {loss:.3g}; whoever knows only how often each digit "
+            f"comes has about .1 and {GUESSING_LOSS:.3g}"
+        ),
+        evidence={
+            "batches": LATEST,
+            "training_accuracy": accuracy,
+            "training_loss": loss,
+            "guessing_loss": GUESSING_LOSS,
+        },
+    )
