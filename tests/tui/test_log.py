@@ -67,7 +67,7 @@ def test_its_lines_are_the_very_lines_that_no_ui_prints(watch, recorded):
         assert view_of(pilot).rows == printed(recorded)
 
     text = "\n".join(watch(recorded, compare, WIDE))
-    assert "109 lines" in text
+    assert "110 lines" in text
     assert "manual | Accuracy on 100 samples: 0.98" in text
 
 

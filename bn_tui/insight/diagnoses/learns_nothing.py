@@ -40,9 +40,8 @@ def find(look: Look) -> Sign | None:
     return Sign(
         claim="learns nothing",
         grounds=(
-            f"over its latest {LATEST} batches it reads {share(accuracy)} of the images that it is "
-            f"being trained with, at a loss of {loss:.3g}; whoever knows only how often each digit "
-            f"comes has about .1 and {GUESSING_LOSS:.3g}"
+            f"in its latest {LATEST} batches it read {share(accuracy)} of the images, at a loss of "
+            f"{loss:.3g}; guessing has .1 and {GUESSING_LOSS:.3g}"
         ),
         evidence={
             "batches": LATEST,

@@ -37,6 +37,9 @@ _WIDE = 180
 #: So many rows below them, images are drawn twice as large.
 _LARGE = 31
 
+#: With fewer, the rows of a grid stand close, so that all of it is seen with the words below.
+_LOOSE = 25
+
 
 class ResultsScreen(RunScreen):
     """What there is of the results, at any time; complete when the last variant has ended."""
@@ -92,6 +95,9 @@ class ResultsScreen(RunScreen):
     ResultsScreen.-wide .table {
         width: 112;
         padding-right: 2;
+    }
+    ResultsScreen.-close VerdictGrid {
+        height: 12;
     }
     ResultsScreen.-large ImageView {
         width: 58;
@@ -157,9 +163,10 @@ class ResultsScreen(RunScreen):
         self.call_after_refresh(self._make_room)
 
     def _make_room(self) -> None:
-        """Draw the image large where all of it is seen below the sentences, however many."""
+        """Draw the images as large as all of them are seen below the sentences, however many."""
         left = self.query_one(".body").size.height - self.query_one(".scores").size.height
         self.set_class(self.has_class("-wide") and left >= _LARGE, "-large")
+        self.set_class(left < _LOOSE, "-close")
 
     def show_body(self, config: ExperimentConfig, history: RunHistory, palette: Palette) -> None:
         """Bring everything up to date, unless nothing has happened."""
