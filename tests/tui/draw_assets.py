@@ -19,10 +19,10 @@ _RATIO = ("6", "tab", "tab", *["minus"] * 7, *["pageup"] * 4, *["down"] * 7)
 
 #: Picture → how many seconds of the run to show, and the keys to press then.
 PICTURES: dict[str, tuple[float, tuple[str, ...]]] = {
-    "race": (195, ("1",)),
-    "overlay": (195, ("2",)),
-    "results": (400, ("4", "down", "w")),
-    "layers": (400, _RATIO),
+    "race": (28, ("1",)),
+    "overlay": (28, ("2",)),
+    "results": (60, ("4", "down", "w")),
+    "layers": (60, _RATIO),
 }
 
 

@@ -11,7 +11,7 @@ from bn_tui.tui.widgets.legend import Legend
 from bn_tui.tui.words import short
 
 SIZES = [(80, 24), (120, 40), (200, 50)]
-LAGGING = 195
+LAGGING = 28
 
 
 @pytest.fixture

@@ -107,7 +107,7 @@ def test_ascii_is_ascii(on_screen, until):
 
 
 #: Of the probed run: the moving averages of layers are about to catch up, those of manual lag.
-LAGGING = 195
+LAGGING = 28
 
 
 def last_judged(events, variant):

@@ -11,7 +11,7 @@ MIDDLE = 40
 EARLY = 2
 
 #: Of the probed run: the moving averages of layers are catching up, those of manual lag.
-LAGGING = 195
+LAGGING = 28
 
 
 def describe(size):
