@@ -24,7 +24,9 @@ class VariantDiagnoses:
     @property
     def all(self) -> tuple[Diagnosis, ...]:
         """Those that hold and those that have held: the gravest first, of equal ones the oldest."""
-        return tuple(sorted(self._made.values(), key=lambda each: (-each.check.gravity, each.first)))
+        return tuple(
+            sorted(self._made.values(), key=lambda each: (-each.check.gravity, each.first))
+        )
 
     def look(
         self, event: VariantEvent, variant: VariantHistory, run: RunSummary
