@@ -49,6 +49,11 @@ def test_a_coin_has_the_loss_ln_2():
     np.testing.assert_allclose(losses, np.log(2), rtol=1e-6)
 
 
+def test_how_many_chunks_are_judged_at_once_changes_no_bit(network, evaluator, test_split):
+    several = Evaluator(network, threads=3).score(test_split, REINS, chunk=17)
+    assert several == evaluator.score(test_split, REINS, chunk=17)
+
+
 def test_a_score_is_over_every_image(evaluator, test_split):
     score = evaluator.score(test_split, REINS, chunk=50)
     losses, predictions = evaluator.judge(test_split.images, test_split.labels)

@@ -9,7 +9,7 @@ import tensorflow as tf
 from engine.streams import ends, of_kind
 
 from bn_tui.control import Control
-from bn_tui.engine import experiment, tools
+from bn_tui.engine import experiment, tools, trainer
 from bn_tui.engine.norms import NORMS, Bias
 from bn_tui.errors import DataFormatError, UsageError
 from bn_tui.events import (
@@ -118,6 +118,11 @@ def test_together_is_alone(run, variant):
     assert result(run(variants=ALL), variant) == result(run(variants=(variant,)), variant)
 
 
+def test_graphs_are_built_in_the_order_of_the_variants(run):
+    entered = of_kind(run(variants=ALL), PhaseEntered)
+    assert tuple(event.variant for event in entered if event.phase is Phase.COMPILING) == ALL
+
+
 def test_the_same_seed_is_the_same_run(run, configure):
     again = list(experiment.run(configure(variants=("plain",)), Control()))
     assert result(again, "plain") == result(run(variants=("plain",)), "plain")
@@ -199,6 +204,18 @@ class TestTrouble:
         assert isinstance(events[-1], RunEnded)
         assert "and a second line" in plain.details
         assert plain.details.startswith("Traceback")
+
+    def test_one_that_never_builds_keeps_nobody_waiting(self, configure, monkeypatch):
+        class Raising(trainer.Trainer):
+            def __init__(self, variant, *arguments, **others):
+                if variant.name == "plain":
+                    raise RuntimeError("no room for it")
+                super().__init__(variant, *arguments, **others)
+
+        monkeypatch.setattr(trainer, "Trainer", Raising)
+        events = list(experiment.run(configure(variants=("plain", "manual")), Control()))
+        assert ends(events)["plain"].reason == "RuntimeError: no room for it"
+        assert ends(events)["manual"].status is Status.DONE
 
     def test_in_turn_the_next_one_follows(self, configure, monkeypatch):
         class Raising(Bias):
