@@ -37,7 +37,7 @@ def test_the_loss_of_guessing_is_that_of_a_share_of_ten_digits():
     [
         (0.1,),  # every network begins so
         (0.1, 0.4),
-        (0.2, 0.21),
+        (0.15, 0.2),  # in batches of four images a network that learns is no faster
         (0.9, 0.9),  # it learned, whatever validation says
         (float("nan"), float("nan")),
     ],
@@ -53,6 +53,6 @@ def test_a_loss_below_that_of_guessing_is_something_learned(story):
 
 
 def test_it_ends_well_above_where_it_begins(story):
-    train(story, 0.1, 0.1, 0.35, 0.2, 0.4)
+    train(story, 0.1, 0.1, 0.18, 0.13, 0.4)
     found = story.found(CODE)
     assert (found.first, found.last, found.ended) == (199, 299, 399)
