@@ -1,4 +1,4 @@
-"""Training one variant, as a stream of events: no threads, and nothing is printed."""
+"""Training one variant, as a stream of events; nothing is printed."""
 
 import math
 import time

@@ -1,3 +1,5 @@
+import threading
+
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -52,6 +54,21 @@ def test_a_coin_has_the_loss_ln_2():
 def test_how_many_chunks_are_judged_at_once_changes_no_bit(network, evaluator, test_split):
     several = Evaluator(network, threads=3).score(test_split, REINS, chunk=17)
     assert several == evaluator.score(test_split, REINS, chunk=17)
+
+
+def test_chunks_are_judged_at_once(network, test_split):
+    class Meeting:
+        """Lets nobody judge a chunk before another one is begun, too."""
+
+        def __init__(self):
+            self._two = threading.Barrier(2, timeout=10)
+
+        def raise_if_stopped(self):
+            self._two.wait()
+
+    half = -(-len(test_split) // 2)
+    score = Evaluator(network, threads=2).score(test_split, Meeting(), chunk=half)
+    assert score == Evaluator(network).score(test_split, REINS, chunk=half)
 
 
 def test_a_score_is_over_every_image(evaluator, test_split):
