@@ -46,6 +46,19 @@ def test_the_gravest_stands_first_though_it_began_last(story):
     assert story.history.diagnoses[0].check.gravity is Gravity.WORTHLESS
 
 
+def test_of_equally_grave_ones_the_oldest_stands_first_though_it_was_found_later(story):
+    story.start("plain")
+    for step in (100, 200):
+        story.train("plain", *range(step - 100, step), loss=0.326)
+        story.validate("plain", step, 0.099)
+    found = story.history.diagnoses
+    assert [(each.code, each.first) for each in found] == [
+        ("one-digit", 100),
+        ("learns-nothing", 200),
+    ]
+    assert {each.check.gravity for each in found} == {Gravity.WORTHLESS}
+
+
 @pytest.mark.parametrize(
     ("shares", "span", "when"),
     [
