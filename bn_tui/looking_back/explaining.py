@@ -98,7 +98,7 @@ def render(title: str, history: RunHistory, width: int) -> Iterator[str]:
         for diagnosis in diagnoses:
             yield from _render_diagnosis(diagnosis, width)
         if not diagnoses:
-            yield f"{_INDENT}nothing is the matter"
+            yield f"{_INDENT}no numbers show anything the matter"
     for code, about in _collect_abouts(history).items():
         yield ""
         yield from _fold(f"{code}: {about}", width)

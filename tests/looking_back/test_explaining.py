@@ -43,7 +43,7 @@ def test_each_variant_has_what_was_the_matter_with_its_numbers(folder, capsys):
         "    step 1, layer 2, dead_share 0.6, images 64\n"
         "\n"
         "layers: done after 3 batches\n"
-        "  nothing is the matter\n"
+        "  no numbers show anything the matter\n"
         "\n"
         "dead-relus: A channel whose ReLU never opens has no gradient and cannot come\n"
         "  back by itself. Large steps early in training push biases, or β, so low. A\n"
