@@ -31,6 +31,11 @@ def test_three_columns_stand_side_by_side_with_nothing_cut(on_screen, until, siz
     assert text.count("validation") >= 3
 
 
+@pytest.mark.parametrize("width", [100, 106, 112, 118])
+def test_how_fast_each_one_is_has_room_in_columns_of_any_width(on_screen, until, width):
+    assert "\n".join(on_screen(until(40), (width, 30))).count("ms per step") == 3
+
+
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize(("seconds", "words"), [(0.01, "loading data"), (2, "loading TensorFlow")])
 def test_no_chart_is_blank_while_it_waits(on_screen, until, size, seconds, words):

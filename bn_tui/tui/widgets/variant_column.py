@@ -175,9 +175,9 @@ class VariantColumn(Vertical, can_focus=True):
             self._titles = titles
             self.border_title, self.border_subtitle = titles
 
-    def on_resize(self, event: events.Resize) -> None:
+    def on_resize(self, _: events.Resize) -> None:
         """Put how far it is and how fast into one line where that is long enough."""
-        self.set_class(event.size.width >= WIDE, "-wide")
+        self.set_class(self.content_size.width >= WIDE, "-wide")
 
 
 def narrow_down(columns: Sequence[VariantColumn], room: int) -> None:
