@@ -107,7 +107,7 @@ class Trainer:
 
     def _build_and_train(self) -> Iterator[Event]:
         config, state = self._context.config, self._state
-        with self._context.turns.take(self._variant.name):
+        with self._context.turns.take(self._variant.name, self._reins):
             self._reins.raise_if_stopped()
             yield self._events.enter(Phase.BUILDING)
             network = build_variant(self._variant, config)

@@ -4,6 +4,11 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+from bn_tui.control import Reins
+
+#: How long to wait for a turn before looking whether the variant is to stop, in seconds.
+_PATIENCE = 0.1
+
 
 class Turns:
     """A lock that is had once by each of these names, in their order.
@@ -16,20 +21,26 @@ class Turns:
         self._changed = threading.Condition()
 
     @contextmanager
-    def take(self, name: str) -> Iterator[None]:
+    def take(self, name: str, reins: Reins) -> Iterator[None]:
         """Wait for the turn of `name`, and end it with the block.
 
         Raises:
+            Stopped: it was asked to stop while it waited, which gives up its turn.
             ValueError: its turn is over, or never was to come.
         """
-        with self._changed:
-            if name not in self._waiting:
-                raise ValueError(f"{name} has no turn any more")
-            self._changed.wait_for(lambda: self._waiting[0] == name)
         try:
+            self._wait(name, reins)
             yield
         finally:
             self.leave(name)
+
+    def _wait(self, name: str, reins: Reins) -> None:
+        with self._changed:
+            if name not in self._waiting:
+                raise ValueError(f"{name} has no turn any more")
+            while self._waiting[0] != name:
+                reins.raise_if_stopped()
+                self._changed.wait(_PATIENCE)
 
     def leave(self, name: str) -> None:
         """Let the others go on without `name`, whose turn may be over."""
