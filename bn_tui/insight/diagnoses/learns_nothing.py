@@ -26,8 +26,9 @@ BEGINS = 0.13
 ENDS = 0.15
 #: What a share of ten equally frequent digits, said of every image, costs in cross-entropy.
 GUESSING_LOSS = -(0.1 * math.log(0.1) + 0.9 * math.log(0.9))
-#: What share of that the loss is at least: below, something of the image is known, though no digit.
-LEAST_LOSS = 0.9
+#: What share of that the loss is at least: of who knows nothing it stayed above .99, and below that
+#: something of the image is known, though no digit.
+LEAST_LOSS = 0.98
 
 
 def find(look: Look) -> Sign | None:
