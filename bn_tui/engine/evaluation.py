@@ -113,8 +113,9 @@ class Evaluator:
     ) -> Score:
         """Judge every image of a split, with statistics as `judge` has them.
 
-        Chunks bound memory, and are the batches that BATCH takes its statistics of; else each
-        image is judged on its own. The mean is taken once, over all images in order.
+        Chunks, as many at once as there are threads, bound memory, and are the batches that BATCH
+        takes its statistics of; else each image is judged on its own. The mean is taken once, over
+        all images in order.
 
         Raises:
             Stopped: the variant was asked to stop before the last chunk.

@@ -201,6 +201,7 @@ class _Run:
             try:
                 self._train_one(context, name)
             finally:
+                # Or the others would wait for one that has failed before its turn.
                 context.turns.leave(name)
 
     def _train_one(self, context: "RunContext", name: str) -> None:
